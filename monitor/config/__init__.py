@@ -1,0 +1,1 @@
+"""feeds.yaml to typed, frozen settings; errors with line and column."""

@@ -1,0 +1,1 @@
+"""The offline demonstration: sample feeds on loopback through the real pipeline."""

@@ -1,0 +1,1 @@
+"""Where work runs: bounded concurrency and killable processes."""

@@ -1,0 +1,1 @@
+"""Frozen values of the program, one file a subject; no I/O, no third-party import."""

@@ -1,0 +1,1 @@
+"""Bytes to entries; feedparser behind one door."""

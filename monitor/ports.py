@@ -1,0 +1,266 @@
+"""What the core asks of the world: one small protocol a consumer, async throughout.
+
+Adapters raise the errors of ``monitor.errors`` and nothing else on purpose. Every write is one
+transaction: after a crash either all of a call has happened or none of it.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal, Protocol
+
+from monitor.model.outbox import Channel, Delivery, Digest, FeedHealth, Message, Settlement
+from monitor.model.source import (
+    Entry,
+    Feed,
+    FeedState,
+    Fetched,
+    FetchRequest,
+    NotModified,
+    ParsedFeed,
+)
+from monitor.model.story import Neighbour, NewHit, Story
+
+Clock = Callable[[], datetime]
+FindStory = Callable[[NewHit, Sequence[Neighbour]], str | None]
+
+
+class Fetcher(Protocol):
+    """Brings one body. Raises FetchError; never retries by itself."""
+
+    async def fetch(self, request: FetchRequest) -> Fetched | NotModified: ...
+
+
+class Parser(Protocol):
+    """Reads a body as a feed, off the event loop and within limits. Raises ParseError."""
+
+    async def parse(self, fetched: Fetched, feed: Feed) -> ParsedFeed: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """A feed that is ours to poll until the lease ends; a lost lease records nothing."""
+
+    feed_id: str
+    token: int
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is stored of an entry that shows up again."""
+
+    entry_id: int
+    revision: str  # digest of title and text, as ``PollRecord.revisions`` gives it
+    matched: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A known entry whose title or text changed; ``hit`` if it now matches."""
+
+    entry_id: int
+    entry: Entry
+    hit: NewHit | None
+
+
+@dataclass(frozen=True, slots=True)
+class PollRecord:
+    """Everything one poll changes; recorded whole or not at all."""
+
+    state: FeedState  # validators, failures and next_poll_at included
+    at: datetime
+    title: str = ""  # the feed's own title, kept for display
+    new: tuple[Entry, ...] = ()
+    hits: tuple[NewHit, ...] = ()  # of ``new``, those that a watch wants
+    edits: tuple[Edit, ...] = ()
+    seen_keys: tuple[
+        str, ...
+    ] = ()  # keys in this body: their last_seen_at moves to ``at`` (F8, Q11)
+    revisions: Mapping[str, str] | None = None  # key -> revision, for new and edited entries
+    stale_keys: frozenset[str] = (
+        frozenset()
+    )  # baseline: too old to be news; stored, never owed (F5)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What a poll turned out to change."""
+
+    new_entries: int = 0
+    new_hits: int = 0
+    new_stories: int = 0
+    edited: int = 0
+
+
+class PollStore(Protocol):
+    """State of feeds and entries."""
+
+    async def sync_feeds(self, feeds: Sequence[Feed], now: datetime) -> None:
+        """Make the stored feeds those configured; state of known ids is kept, unless the URL changed
+        (then validators, failures and ``gone`` are cleared). Feeds no longer configured are disabled."""
+
+    async def lease_due(self, now: datetime, *, limit: int, lease: timedelta) -> Sequence[Lease]:
+        """Lease feeds whose next poll is due and that nobody holds, longest overdue first."""
+
+    async def lease_feeds(
+        self, feed_ids: Collection[str], now: datetime, *, lease: timedelta
+    ) -> Sequence[Lease]:
+        """Lease these feeds now, due or not; those held by someone else or gone are left out."""
+
+    async def release(self, lease: Lease) -> None:
+        """Give a lease back without a poll; no-op if it was lost."""
+
+    async def feed_state(self, feed_id: str) -> FeedState: ...
+
+    async def known(self, feed_id: str, keys: Collection[str]) -> Mapping[str, Known]:
+        """Find which of these keys are stored for the feed."""
+
+    async def record(
+        self, record: PollRecord, lease: Lease | None, find_story: FindStory
+    ) -> Recorded | None:
+        """Save one poll in one transaction, and end the lease.
+
+        For each hit, in order, the store looks up neighbours (same canonical URL, same title print,
+        any shared sentence print, seen since ``at`` - 7 days), asks ``find_story`` for a story to
+        join and founds a new one if there is none; hits saved earlier in the call are neighbours too.
+        The story look-up and the save are serialised across processes. Returns None, and
+        changes nothing, if the lease was lost meanwhile.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class DigestRecord:
+    """A composed digest with its messages; ``key`` is unique (D11)."""
+
+    digest: Digest
+    story_ids: tuple[str, ...]  # told or counted: all of them are settled for the channel
+    messages: tuple[Message, ...]
+    channel: Channel
+    created_at: datetime
+    schedule: str  # name of the schedule, or "alert"
+
+
+class DigestStore(Protocol):
+    """What is owed to channels."""
+
+    async def owed(
+        self,
+        channel: Channel,
+        watches: Collection[str],
+        until: datetime,
+        *,
+        limit: int | None = None,
+    ) -> Sequence[Story]:
+        """Stories with a hit (not stale) for one of ``watches`` first seen up to ``until`` and not yet
+        told to the channel. All hits of each story are given, lead first: highest rank, then
+        earliest told_at, then smallest (feed_id, key)."""
+
+    async def save_digest(self, record: DigestRecord) -> bool:
+        """Mark the stories as told to the channel and insert one delivery for each message and
+        recipient, in one transaction. False, and nothing changed, if the key exists already or
+        any of the stories was told to the channel meanwhile."""
+
+    async def last_slot(self, schedule: str, channel_id: str) -> datetime | None:
+        """The newest slot composed, or noted as empty, for this schedule and channel."""
+
+    async def note_slot(self, schedule: str, channel_id: str, slot_at: datetime) -> None:
+        """Note that a slot passed with nothing to tell; never moves backwards."""
+
+    async def health(self, since: datetime | None, until: datetime) -> FeedHealth: ...
+
+
+class Outbox(Protocol):
+    """Messages owed."""
+
+    async def lease_deliveries(
+        self, channel_id: str, now: datetime, *, lease: timedelta, limit: int
+    ) -> Sequence[Delivery]:
+        """Lease pending deliveries of the channel that are due, oldest first; counts an attempt."""
+
+    async def settle(self, delivery: Delivery, settlement: Settlement, now: datetime) -> bool:
+        """Record how the attempt ended; False if the lease was lost (another attempt has begun)."""
+
+    async def next_due(self, channel_ids: Collection[str]) -> datetime | None:
+        """When the next pending delivery of these channels is due; leases count as due at their end."""
+
+
+class Notifier(Protocol):
+    """Sends one delivery under its stable id. Raises DeliveryError."""
+
+    async def send(self, delivery: Delivery) -> None: ...
+
+
+OutboxState = Literal["pending", "sent", "dead", "dropped"]
+
+
+@dataclass(frozen=True, slots=True)
+class FeedRow:
+    """A feed as the operator sees it."""
+
+    feed: Feed
+    state: FeedState
+    entries: int
+    hits: int
+    newest_at: datetime | None
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryRow:
+    """A delivery as the operator sees it."""
+
+    id: str
+    channel_id: str
+    recipient: str
+    digest_key: str
+    subject: str
+    state: OutboxState
+    attempts: int
+    created_at: datetime
+    next_at: datetime | None
+    sent_at: datetime | None
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Figures of the whole state."""
+
+    feeds: int
+    feeds_failing: int
+    feeds_never_polled: int
+    entries: int
+    hits: int
+    stories: int
+    pending: int
+    dead: int
+    sent: int
+    last_poll_at: datetime | None
+    next_poll_at: datetime | None
+    last_sent_at: datetime | None
+    size_bytes: int | None = None
+
+
+class Inspector(Protocol):
+    """Read-only views for the command line; never blocks the daemon (Q14)."""
+
+    async def feeds(self) -> Sequence[FeedRow]: ...
+
+    async def deliveries(
+        self, *, states: Collection[OutboxState] = (), limit: int = 100
+    ) -> Sequence[DeliveryRow]: ...
+
+    async def delivery(self, delivery_id: str) -> tuple[DeliveryRow, Message] | None:
+        """Find a delivery by its id or a unique beginning of it."""
+
+    async def status(self) -> Status: ...
+
+
+class OutboxDesk(Protocol):
+    """What the operator may do to the outbox by hand."""
+
+    async def retry(self, delivery_ids: Collection[str], now: datetime) -> int:
+        """Make dead, dropped or pending deliveries due now, under the same id (D6, W16)."""
+
+    async def drop(self, delivery_ids: Collection[str], now: datetime) -> int:
+        """Give up pending or dead deliveries; they stay listed as dropped."""

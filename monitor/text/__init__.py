@@ -1,0 +1,1 @@
+"""Plain text: folding, markup removal, URLs, scripts; pure."""
