@@ -1,0 +1,124 @@
+"""Markup to plain text: by blocks, entities undone once, whatever the nesting."""
+
+import html
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from monitor.text.clean import block_text, one_line
+
+_SILENT = frozenset({
+    "script", "style", "template", "iframe", "noembed", "noframes", "svg", "math", "head", "title", "object",
+})  # fmt: skip
+_BLOCKS = frozenset({
+    "address", "article", "aside", "blockquote", "body", "center", "dd", "details", "dialog", "dir", "div", "dl",
+    "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header",
+    "hgroup", "hr", "legend", "li", "main", "menu", "nav", "ol", "optgroup", "option", "p", "pre", "search",
+    "section", "summary", "table", "tbody", "tfoot", "thead", "tr", "ul", "caption",
+})  # fmt: skip
+_CELLS = frozenset({"td", "th", "rt", "img", "input", "button"})
+_INLINE = frozenset({
+    "a", "abbr", "acronym", "audio", "b", "bdi", "bdo", "big", "blink", "br", "canvas", "cite", "code", "col",
+    "colgroup", "data", "del", "dfn", "em", "embed", "font", "html", "i", "ins", "kbd", "label", "link", "map",
+    "mark", "marquee", "meta", "meter", "nobr", "noscript", "output", "param", "picture", "progress", "q", "ruby",
+    "s", "samp", "select", "small", "source", "span", "strike", "strong", "sub", "sup", "textarea", "time", "track",
+    "tt", "u", "var", "video", "wbr", "area", "base",
+})  # fmt: skip
+_ELEMENTS = "|".join(sorted(_SILENT | _BLOCKS | _CELLS | _INLINE, key=len, reverse=True))
+_TAG = re.compile(rf"</?(?:{_ELEMENTS})(?=[\s/>])", re.IGNORECASE)
+_ANY_TAG = re.compile(rf"<(/?)(?!(?:{'|'.join(_SILENT)})\b)([a-zA-Z][^\s/>]*)", re.IGNORECASE)
+# A "<" that begins no element of HTML is text: "List<String>", "a <b or c".
+_TEXT_BRACKET = re.compile(rf"<(?!/?(?:{_ELEMENTS})(?=[\s/>])|!--|!\[CDATA\[)", re.IGNORECASE)
+_ENTITY = re.compile(r"&(?:[a-zA-Z][a-zA-Z0-9]+|#\d+|#[xX][0-9a-fA-F]+);?")
+# What still looks like this after one round was escaped twice (F19).
+_ESCAPED_AGAIN = re.compile(
+    r"&(?:amp|lt|gt|quot|apos|nbsp|[lr]aquo|[mn]dash|[lr][sd]quo|hellip|shy|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});"
+)
+# Lexbor needs quadratic time for open elements in open elements (100,000 deep: 29 s; 500: 1 ms).
+_MAX_DEPTH = 500
+_NEVER_DEEP = frozenset(
+    {"br", "hr", "img", "input", "wbr", "p", "li", "td", "tr", "th", "dt", "dd", "source", "col"}
+)
+_CDATA = re.compile(r"<!\[CDATA\[|\]\]>|\x00")
+
+
+def plain_text(markup: str) -> str:
+    """Turn HTML into plain text, blocks parted by a blank line; entities are undone once (F18, F19)."""
+    if "<" not in markup:
+        return block_text(_undo_second_escape(html.unescape(markup)))
+    return block_text(_undo_second_escape("".join(_pieces(_parse(markup)))))
+
+
+def title_text(markup: str) -> str:
+    """Turn a title into one line of text; ``<`` that begins no HTML element stays (F18, F19)."""
+    if "<" not in markup:
+        return one_line(_undo_second_escape(html.unescape(markup)))
+    tree = _parse(_TEXT_BRACKET.sub("&lt;", markup))
+    return one_line(_undo_second_escape("".join(_pieces(tree))))
+
+
+def looks_like_html(text: str) -> bool:
+    """Tell whether text that claims to be plain holds tags or entities of HTML."""
+    return bool(_TAG.search(text) or _ENTITY.search(text))
+
+
+def _parse(markup: str) -> LexborNode | None:
+    if markup.count("<") > _MAX_DEPTH and _is_deep(markup):
+        markup = _ANY_TAG.sub(_flat_tag, markup)
+    return LexborHTMLParser(_CDATA.sub("", markup)).body
+
+
+def _is_deep(markup: str) -> bool:
+    """Tell whether too many elements may be open at once; counts by name, as a stack would be fooled."""
+    opened: Counter[str] = Counter()
+    depth = 0
+    for slash, name in _ANY_TAG.findall(markup.lower()):
+        if name in _NEVER_DEEP:
+            continue
+        if not slash:
+            opened[name] += 1
+            depth += 1
+        elif opened[name]:
+            opened[name] -= 1
+            depth -= 1
+        if depth > _MAX_DEPTH:
+            return True
+    return False
+
+
+def _flat_tag(match: re.Match[str]) -> str:
+    """Put in a tag's place one that cannot nest."""
+    name = match.group(2).lower()
+    if name in _BLOCKS:
+        return "<hr"
+    return "<br" if name == "br" else "<wbr"
+
+
+def _pieces(body: LexborNode | None) -> Iterator[str]:
+    """Walk the tree without recursion; a block puts blank lines around itself."""
+    waiting: list[LexborNode | str] = [body] if body else []
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, str):
+            yield node
+        elif node.is_text_node:
+            yield " ".join(f"|{node.text_content}|".split())[1:-1]
+        elif node.tag not in _SILENT:
+            before, after = _around(node.tag or "")
+            yield before
+            waiting.append(after)
+            waiting.extend(reversed(list(node.iter(include_text=True))))
+
+
+def _around(tag: str) -> tuple[str, str]:
+    if tag in _BLOCKS:
+        return "\n\n", "\n\n"
+    if tag == "br":
+        return "\n", ""
+    return (" ", " ") if tag in _CELLS else ("", "")
+
+
+def _undo_second_escape(text: str) -> str:
+    return _ESCAPED_AGAIN.sub(lambda match: html.unescape(match.group()), text)
