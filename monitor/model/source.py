@@ -49,10 +49,11 @@ class FeedState:
 
 @dataclass(frozen=True, slots=True)
 class FetchRequest:
-    """One conditional request."""
+    """One conditional request; ``validators`` go only to the hop that gave them (P7)."""
 
     url: str
     validators: Validators = Validators()
+    validators_url: str | None = None  # the URL, perhaps behind a redirect; None: ``url``
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ class NotModified:
 
     validators: Validators = Validators()
     max_age: timedelta | None = None
+    moved_to: str | None = None  # as in Fetched: a 304 at the new place confirms the move too
 
 
 @dataclass(frozen=True, slots=True)

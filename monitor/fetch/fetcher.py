@@ -1,0 +1,187 @@
+"""Fetches one feed: politely, within limits, and whole or not at all."""
+
+import asyncio
+import ssl
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
+from types import TracebackType
+from typing import Self
+
+import httpx
+
+from monitor.errors import FetchError
+from monitor.fetch.decode import BodyDecoder, coding_of, too_large
+from monitor.fetch.failures import connection_error, status_error
+from monitor.fetch.guard import Network
+from monitor.fetch.headers import max_age, oversized, request_headers, user_agent, validators_of
+from monitor.fetch.redirects import REDIRECTS, Trail, parse_url, start_trail
+from monitor.fetch.transport import (
+    Resolve,
+    guarded_transport,
+    resolve_by_system,
+    silence_http_logs,
+    trusted_tls,
+    without_cookies,
+)
+from monitor.fetch.turns import HostTurns
+from monitor.model.source import Fetched, FetchRequest, NotModified, PollPolicy, Validators
+from monitor.ports import Clock
+
+_CONNECT_PATIENCE = timedelta(seconds=10)
+_WHOLE_BODY = frozenset({200, 203})
+_PORTS = {"http": 80, "https": 443}
+
+
+class HttpFetcher:
+    """Implements the Fetcher port over httpx; one client for all feeds, open between enter and exit.
+
+    Raises FetchError and nothing else on purpose; never retries; keeps nothing between fetches but
+    a few open connections and the pace of each host.
+    """
+
+    def __init__(
+        self,
+        *,
+        contact: str,
+        version: str,
+        policy: PollPolicy,
+        allow: Sequence[Network],
+        clock: Clock,
+        tls: ssl.SSLContext | None = None,
+        resolve: Resolve = resolve_by_system,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        silence_http_logs()
+        self._agent = user_agent(version, contact)
+        self._policy = policy
+        self._clock = clock
+        self._turns = HostTurns(policy.host_gap, sleep=sleep)
+        self._client = httpx.AsyncClient(
+            transport=guarded_transport(allow, tls or trusted_tls(), resolve=resolve),
+            cookies=without_cookies(),
+            # The deadline covers all but connecting, where a dead address must leave time for others.
+            timeout=httpx.Timeout(None, connect=_CONNECT_PATIENCE.total_seconds()),
+            follow_redirects=False,
+            trust_env=False,
+        )
+
+    async def __aenter__(self) -> Self:
+        await self._client.__aenter__()
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self._client.__aexit__(exc_type, exc, traceback)
+
+    async def fetch(self, request: FetchRequest) -> Fetched | NotModified:
+        """Bring one body, following at most five redirects under one deadline.
+
+        Validators go only to the URL that gave them (P7): ``validators_url``, else ``url``.
+        """
+        trail = start_trail(request.url)
+        holder = parse_url(request.validators_url or request.url).copy_with(fragment=None)
+        budget = _Budget(self._policy.deadline)
+        while True:
+            validators = request.validators if trail.url == holder else Validators()
+            answer = await self._ask(trail, validators, budget)
+            if not isinstance(answer, Trail):
+                return answer
+            trail = answer
+
+    async def _ask(
+        self, trail: Trail, validators: Validators, budget: "_Budget"
+    ) -> Fetched | NotModified | Trail:
+        """Make one request; gives the longer trail if the answer is a redirect."""
+        url = trail.url
+        async with self._turns.turn(url.host, url.port or _PORTS[url.scheme]):
+            try:
+                async with budget.spend(url.host), self._send(url, validators) as response:
+                    return await self._read(response, trail, validators)
+            except httpx.HTTPError as error:
+                raise connection_error(error, host=url.host) from error
+
+    @asynccontextmanager
+    async def _send(self, url: httpx.URL, validators: Validators) -> AsyncIterator[httpx.Response]:
+        # Built by hand: the client would add headers and cookies of its own.
+        request = httpx.Request(
+            "GET",
+            url,
+            headers=request_headers(self._agent, validators),
+            extensions={"timeout": self._client.timeout.as_dict()},
+        )
+        response = await self._client.send(request, stream=True)
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(response.aclose)
+            yield response
+
+    async def _read(
+        self, response: httpx.Response, trail: Trail, validators: Validators
+    ) -> Fetched | NotModified | Trail:
+        host, status = trail.url.host, response.status_code
+        if oversized(response.headers.raw):
+            raise FetchError("too-large", f"{host} sends more headers than can be right.")
+        if status in REDIRECTS:
+            return trail.follow(status, _raw_header(response, b"location"))
+        moved_to = str(trail.moved_to) if trail.moved_to else None
+        fresh_for = max_age(response.headers, self._clock())
+        found = validators_of(response.headers.raw)
+        if status == 304 and validators != Validators():
+            return NotModified(validators=found, max_age=fresh_for, moved_to=moved_to)
+        if status in {206, 226, 304}:
+            raise FetchError(
+                "protocol", f"{host} answers {status}, which nobody asked for.", status=status
+            )
+        if status not in _WHOLE_BODY or "cf-mitigated" in response.headers:
+            raise status_error(status, response.headers, host=host, now=self._clock())
+        return Fetched(
+            url=str(trail.url),
+            body=await self._body(response, host),
+            content_type=response.headers.get("content-type"),
+            validators=found,
+            max_age=fresh_for,
+            moved_to=moved_to,
+            status=status,
+        )
+
+    async def _body(self, response: httpx.Response, host: str) -> bytes:
+        limit = self._policy.max_bytes
+        announced = response.headers.get("content-length", "")
+        if announced.isdigit() and (len(announced) > 18 or int(announced) > limit):
+            raise too_large(host, limit)
+        coding = coding_of(response.headers.get_list("content-encoding"), host=host)
+        decoder = BodyDecoder(coding, limit=limit, host=host)
+        async for chunk in response.aiter_raw():
+            decoder.feed(chunk)
+        return decoder.finish()
+
+
+class _Budget:
+    """The time one fetch may spend on the network; waiting for turns does not count (P21)."""
+
+    def __init__(self, deadline: timedelta) -> None:
+        self._deadline = deadline
+        self._left = deadline.total_seconds()
+
+    @asynccontextmanager
+    async def spend(self, host: str) -> AsyncIterator[None]:
+        began = time.monotonic()
+        try:
+            async with asyncio.timeout(self._left):
+                yield
+        except TimeoutError:
+            raise FetchError(
+                "timeout",
+                f"{host} did not give the whole answer within {self._deadline.total_seconds():g} s.",
+            ) from None
+        finally:
+            self._left -= time.monotonic() - began
+
+
+def _raw_header(response: httpx.Response, name: bytes) -> bytes | None:
+    return next((value for key, value in response.headers.raw if key.lower() == name), None)

@@ -1,0 +1,81 @@
+"""Gives each host one request at a time, with a pause between two (P20)."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from monitor.errors import FetchError
+
+LONGEST_WAIT = timedelta(minutes=5)
+
+
+@dataclass(slots=True)
+class _Host:
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    free_at: float = 0.0  # on the monotonic clock
+    users: int = 0
+
+
+class HostTurns:
+    """Lines up requests by host and port; a turn ends with its response, redirects included.
+
+    The pause runs from the end of one request to the start of the next, so it is never shorter than
+    ``gap`` by either reading of "between".
+    """
+
+    def __init__(
+        self,
+        gap: timedelta,
+        *,
+        longest_wait: timedelta = LONGEST_WAIT,
+        monotonic: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._gap = gap.total_seconds()
+        self._longest_wait = longest_wait.total_seconds()
+        self._monotonic = monotonic
+        self._sleep = sleep
+        self._hosts: dict[tuple[str, int], _Host] = {}
+
+    @asynccontextmanager
+    async def turn(self, host: str, port: int) -> AsyncIterator[None]:
+        """Wait for the host's turn and hold it; raises FetchError if the line is too long."""
+        self._forget_idle()
+        entry = self._hosts.setdefault((host.rstrip("."), port), _Host())
+        entry.users += 1
+        try:
+            await self._acquire(entry, host)
+            try:
+                await self._pause(entry)
+                try:
+                    yield
+                finally:
+                    entry.free_at = self._monotonic() + self._gap
+            finally:
+                entry.lock.release()
+        finally:
+            entry.users -= 1
+
+    async def _acquire(self, entry: _Host, host: str) -> None:
+        try:
+            async with asyncio.timeout(self._longest_wait):
+                await entry.lock.acquire()
+        except TimeoutError:
+            raise FetchError(
+                "timeout",
+                f"{host}: its turn did not come within {self._longest_wait:.0f} s, because other "
+                "requests to the host are slow. It is tried again at the next poll.",
+            ) from None
+
+    async def _pause(self, entry: _Host) -> None:
+        if (wait := entry.free_at - self._monotonic()) > 0:
+            await self._sleep(wait)
+
+    def _forget_idle(self) -> None:
+        now = self._monotonic()
+        idle = [key for key, host in self._hosts.items() if not host.users and host.free_at <= now]
+        for key in idle:
+            del self._hosts[key]
