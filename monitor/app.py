@@ -1,0 +1,197 @@
+"""The composition root: settings in, a working program out; the one place that knows all parts."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+from monitor import __version__
+from monitor.config.defaults import default_templates
+from monitor.config.settings import Settings
+from monitor.deliver.notifiers import make_notifiers
+from monitor.deliver.retry import retry_at
+from monitor.digest.render import Renderer
+from monitor.fetch import HttpFetcher, make_client
+from monitor.jobs.parser import PooledParser
+from monitor.jobs.processes import ProcessPool
+from monitor.match import Matcher
+from monitor.model.outbox import AlertPolicy, Channel, Digest, Schedule
+from monitor.model.watch import Watch
+from monitor.pipeline.deliver import Deliverer, Outcome
+from monitor.pipeline.digest import Composer
+from monitor.pipeline.poll import Poll, Poller
+from monitor.ports import Clock, Lease
+from monitor.store import Store, open_store
+
+PARSE_LIMIT = 20.0  # seconds
+_PARSERS = 2
+_LEASE = timedelta(minutes=5)
+_SEND_TIMEOUT = 20.0  # seconds for a whole webhook call (W10)
+
+
+class Report(Protocol):
+    """Hears what happens, to show it to a person."""
+
+    def poll(self, poll: Poll) -> None: ...
+
+    def digest(self, digest: Digest) -> None: ...
+
+    def delivery(self, outcome: Outcome) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class App:
+    """The parts, put together."""
+
+    store: Store
+    poller: Poller
+    composer: Composer
+    deliverer: Deliverer
+    channels: Sequence[Channel]
+    schedules: Sequence[Schedule]
+    alerts: AlertPolicy
+    watches: Sequence[Watch]
+    clock: Clock
+
+    def channel(self, channel_id: str) -> Channel:
+        """Give a channel by its id; KeyError if there is none."""
+        return {channel.id: channel for channel in self.channels}[channel_id]
+
+    def pairs(self) -> list[tuple[Schedule, Channel]]:
+        """List which schedule serves which channel."""
+        return [
+            (schedule, channel)
+            for schedule in self.schedules
+            for channel in self.channels
+            if channel.id in schedule.channels
+        ]
+
+    def alert_channels(self) -> list[Channel]:
+        """List the channels that urgent stories go to."""
+        return [channel for channel in self.channels if channel.id in self.alerts.channels]
+
+    async def poll(self, feed_ids: Sequence[str], report: Report) -> list[Poll]:
+        """Ask these feeds now, due or not, each under its own lease."""
+        leases = await self.store.lease_feeds(feed_ids, self.clock(), lease=_LEASE)
+        places = asyncio.Semaphore(self.poller.policy.concurrency)
+
+        async def ask(lease: Lease) -> Poll:
+            async with places:
+                poll = await self.poller.poll(lease)
+            report.poll(poll)
+            return poll
+
+        return await asyncio.gather(*map(ask, leases))
+
+    async def compose_now(self, report: Report) -> list[Digest]:
+        """Compose all that is owed now: urgent stories first, then each schedule's digest."""
+        digests = []
+        for channel in self.alert_channels():
+            alert = await self.composer.alert(self.alerts, channel, wait=timedelta())
+            digests.append(alert)
+        for schedule, channel in self.pairs():
+            digests.append(await self.composer.send_now(schedule, channel))
+        composed = [digest for digest in digests if digest is not None]
+        for digest in composed:
+            report.digest(digest)
+        return composed
+
+    async def deliver(self, report: Report) -> list[Outcome]:
+        """Send what the outbox owes now; a dead channel delays no other (W17)."""
+        rounds = await asyncio.gather(
+            *(self.deliverer.deliver(channel.id) for channel in self.channels)
+        )
+        outcomes = [outcome for outcomes in rounds for outcome in outcomes]
+        for outcome in outcomes:
+            report.delivery(outcome)
+        return outcomes
+
+
+def utc_now() -> datetime:
+    """Read the wall clock."""
+    return datetime.now(UTC)
+
+
+@asynccontextmanager
+async def open_app(
+    settings: Settings, state_url: str, *, clock: Clock = utc_now
+) -> AsyncIterator[App]:
+    """Put the program together and take it apart again.
+
+    Raises StoreError if the state cannot be used; QueryError and TemplateError cannot occur with
+    settings that ``monitor check`` accepts.
+    """
+    async with AsyncExitStack() as stack:
+        store = await stack.enter_async_context(await open_store(state_url))
+        await store.sync_feeds(settings.feeds, clock())
+        poller = await _poller(settings, store, clock, stack)
+        deliverer = await _deliverer(settings, store, clock, stack)
+        composer = Composer(
+            store=store,
+            renderer=make_renderer(settings),
+            channels=settings.channels,
+            watches=settings.watches,
+            terms=settings.terms,
+            clock=clock,
+        )
+        yield App(
+            store=store,
+            poller=poller,
+            composer=composer,
+            deliverer=deliverer,
+            channels=settings.channels,
+            schedules=settings.schedules,
+            alerts=settings.alerts,
+            watches=settings.watches,
+            clock=clock,
+        )
+
+
+def make_renderer(settings: Settings) -> Renderer:
+    """Make the renderer over the operator's templates and the built-in ones."""
+    own = [settings.templates] if settings.templates else []
+    return Renderer([*own, default_templates()])
+
+
+async def _poller(settings: Settings, store: Store, clock: Clock, stack: AsyncExitStack) -> Poller:
+    fetcher = await stack.enter_async_context(
+        HttpFetcher(
+            contact=settings.contact,
+            version=__version__,
+            policy=settings.polling,
+            allow=settings.allow,
+            clock=clock,
+        )
+    )
+    pool = ProcessPool(_PARSERS, timeout=PARSE_LIMIT)
+    stack.callback(pool.close)
+    return Poller(
+        feeds={feed.id: feed for feed in settings.feeds},
+        store=store,
+        fetcher=fetcher,
+        parser=PooledParser(pool, clock=clock, max_entries=settings.polling.max_entries),
+        matcher=Matcher(settings.watches, settings.terms),
+        policy=settings.polling,
+        clock=clock,
+    )
+
+
+async def _deliverer(
+    settings: Settings, store: Store, clock: Clock, stack: AsyncExitStack
+) -> Deliverer:
+    client = await stack.enter_async_context(
+        make_client(
+            settings.allow,
+            user_agent=f"monitor/{__version__} (+{settings.contact})",
+            timeout=_SEND_TIMEOUT,
+        )
+    )
+    return Deliverer(
+        outbox=store,
+        notifiers=make_notifiers(settings.channels, client=client, clock=clock),
+        kinds={channel.id: channel.kind for channel in settings.channels},
+        retry=retry_at,
+        clock=clock,
+    )

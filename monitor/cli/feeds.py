@@ -1,0 +1,90 @@
+"""``monitor feeds``: the sources and their health."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
+
+import typer
+from rich.text import Text
+
+from monitor.app import utc_now
+from monitor.cadence import BROKEN_AFTER
+from monitor.cli.options import options_of
+from monitor.cli.output import ago, emit, table
+from monitor.ports import FeedRow
+from monitor.store import open_store
+
+app = typer.Typer(help="Show the feeds.", no_args_is_help=True)
+
+
+@app.callback()
+def feeds() -> None:
+    """Show the feeds and their health."""
+
+
+@app.command("list")
+def list_feeds(context: typer.Context) -> None:
+    """List feeds with health, entries, hits and next poll; the failing ones first."""
+    options = options_of(context)
+    settings = options.settings(secrets=False)
+
+    async def read() -> Sequence[FeedRow]:
+        async with await open_store(options.state) as store:
+            await store.sync_feeds(settings.feeds, utc_now())
+            return await store.feeds()
+
+    rows = sorted(asyncio.run(read()), key=lambda row: (-row.state.failures, row.feed.id))
+    if options.json:
+        for row in rows:
+            emit(_record(row))
+        return
+    now = utc_now()
+    columns = ("", "feed", "lang", "entries", "hits", "newest", "next poll", "said")
+    table(columns, [_cells(row, now) for row in rows])
+
+
+def _cells(row: FeedRow, now: datetime) -> list[str | Text]:
+    state = row.state
+    return [
+        _health(row),
+        row.feed.id,
+        row.feed.language or "",
+        str(row.entries),
+        str(row.hits),
+        ago(row.newest_at, now),
+        "never" if state.gone else ago(state.next_poll_at or now, now),
+        Text(state.error or "", "yellow"),
+    ]
+
+
+def _health(row: FeedRow) -> Text:
+    state = row.state
+    if state.last_polled_at is None:
+        return Text("○ new", "dim")
+    if state.gone:
+        return Text("● gone", "red")
+    if state.failures >= BROKEN_AFTER:
+        return Text("● broken", "red")
+    return Text("● failing", "yellow") if state.failures else Text("● ok", "green")
+
+
+def _record(row: FeedRow) -> dict[str, object]:
+    state = row.state
+    return {
+        "id": row.feed.id,
+        "title": row.feed.title,
+        "url": row.feed.url,
+        "language": row.feed.language,
+        "country": row.feed.country,
+        "interval_seconds": row.feed.interval.total_seconds(),
+        "health": _health(row).plain.split()[-1],
+        "failures": state.failures,
+        "error_kind": state.error_kind,
+        "error": state.error,
+        "entries": row.entries,
+        "hits": row.hits,
+        "newest_at": row.newest_at,
+        "last_polled_at": state.last_polled_at,
+        "last_success_at": state.last_success_at,
+        "next_poll_at": state.next_poll_at,
+    }

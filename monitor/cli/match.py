@@ -1,0 +1,93 @@
+"""``monitor match``: which watches want a text, and why; JSON lines in, JSON lines out."""
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from typing import Annotated
+
+import typer
+
+from monitor.cli.options import options_of
+from monitor.cli.output import emit, fail
+from monitor.errors import QueryError
+from monitor.match import Matcher
+from monitor.model.watch import Document, Match, Spelling, Term, Watch
+
+app = typer.Typer()
+
+
+@app.command()
+def match(
+    context: typer.Context,
+    query: Annotated[
+        list[str] | None, typer.Option(help="A query instead of the file's watches; repeatable.")
+    ] = None,
+    term: Annotated[
+        list[str] | None, typer.Option(help="A spelling, as `ru:казахстан*`; repeatable.")
+    ] = None,
+) -> None:
+    """Read documents as JSON lines from stdin, write each with its matches.
+
+    A document is {"id","title","text","url","published","lang"}; all but the id may be left out.
+    """
+    try:
+        matcher = _matcher(context, query or [], term or [])
+    except QueryError as error:
+        fail(str(error))
+        raise typer.Exit(2) from error
+    for number, line in enumerate(sys.stdin, start=1):
+        if line.strip():
+            document = _document(line, number)
+            emit({"id": document.id, "matches": [_record(m) for m in matcher.match(document)]})
+
+
+def _matcher(context: typer.Context, queries: Sequence[str], terms: Sequence[str]) -> Matcher:
+    if queries or terms:
+        asked = [Watch(name=text, title=text, query=text) for text in queries]
+        named = [_spelling(text, number) for number, text in enumerate(terms)]
+        of_terms = [Watch(name=name, title=name, query=f"@{t.name}") for name, t in named]
+        return Matcher([*asked, *of_terms], [t for _, t in named])
+    settings = options_of(context).settings(secrets=False)
+    return Matcher(settings.watches, settings.terms)
+
+
+def _spelling(text: str, number: int) -> tuple[str, Term]:
+    """Read ``lang:spelling``; a text without a language stands for any."""
+    language, colon, spelling = text.partition(":")
+    if not colon:
+        language, spelling = "any", text
+    spoken = None if language == "any" else language
+    return text, Term(f"term-{number}", text, (Spelling(spelling, spoken),))
+
+
+def _document(line: str, number: int) -> Document:
+    try:
+        given = json.loads(line)
+        if not isinstance(given, dict):
+            raise TypeError("not an object")  # noqa: TRY301 - one message for all that is no document
+    except (ValueError, TypeError) as error:
+        fail(f"Line {number} of the input is no JSON object ({error}); give one document a line.")
+        raise typer.Exit(2) from error
+    text = {key: str(value) for key, value in given.items() if value is not None}
+    return Document(
+        id=text.get("id", str(number)),
+        title=text.get("title", ""),
+        text=text.get("text", ""),
+        url=text.get("url", ""),
+        lang=text.get("lang", ""),
+    )
+
+
+def _record(found: Match) -> dict[str, object]:
+    return {
+        "watch": found.watch,
+        "score": round(found.score, 3),
+        "terms": list(found.terms),
+        "spans": list(_spans(found)),
+    }
+
+
+def _spans(found: Match) -> Iterator[dict[str, object]]:
+    for span in found.spans:
+        yield {"field": span.field, "start": span.start, "end": span.end,
+               "text": span.text, "term": span.term}  # fmt: skip

@@ -1,0 +1,104 @@
+"""CPU-bound calls in worker processes that can be killed.
+
+A thread cannot be stopped, and one hostile feed can keep feedparser busy for minutes: each call
+runs in a process of its own at that moment, with a time limit, and a process that passes it is
+killed and replaced. Other calls do not notice.
+"""
+
+import asyncio
+import multiprocessing
+import os
+import signal
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from multiprocessing.connection import Connection
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+_START = multiprocessing.get_context("forkserver" if os.name == "posix" else "spawn")
+
+
+class CallTimeoutError(Exception):
+    """A call passed its time limit, or its process died of it."""
+
+
+class ProcessPool:
+    """Runs picklable functions in up to ``size`` processes, started when first needed."""
+
+    def __init__(self, size: int, *, timeout: float) -> None:
+        self._timeout = timeout
+        self._threads = ThreadPoolExecutor(size, thread_name_prefix="pool")
+        self._idle: list[_Worker] = []
+        self._places = asyncio.Semaphore(size)
+
+    async def call(self, function: Callable[..., T], *args: object, **kwargs: object) -> T:
+        """Run a function in a worker process.
+
+        Raises CallTimeoutError past the time limit, and whatever the function raises.
+        """
+        async with self._places:
+            worker = self._idle.pop() if self._idle else _Worker()
+            loop = asyncio.get_running_loop()
+            ask = (function, args, kwargs)
+            try:
+                done, value = await loop.run_in_executor(
+                    self._threads, worker.ask, ask, self._timeout
+                )
+            except CallTimeoutError:
+                worker.kill()
+                raise
+            self._idle.append(worker)
+        if not done:
+            raise value
+        return value  # type: ignore[no-any-return]  # what the function returned, through a pipe
+
+    def close(self) -> None:
+        """End all processes."""
+        for worker in self._idle:
+            worker.kill()
+        self._idle.clear()
+        self._threads.shutdown(wait=False)
+
+
+class _Worker:
+    """One process and the pipe to it."""
+
+    def __init__(self) -> None:
+        self._pipe, far = _START.Pipe()
+        self._process = _START.Process(target=_serve, args=(far,), daemon=True)
+        self._process.start()
+        far.close()
+
+    def ask(self, call: tuple[Any, ...], timeout: float) -> tuple[bool, Any]:
+        """Send a call and wait for its answer."""
+        try:
+            self._pipe.send(call)
+            if not self._pipe.poll(timeout):
+                raise CallTimeoutError(f"no answer within {timeout:g} s")
+            answer: tuple[bool, Any] = self._pipe.recv()
+        except (EOFError, OSError) as error:
+            raise CallTimeoutError("the worker process died") from error
+        return answer
+
+    def kill(self) -> None:
+        """End the process, whatever it does."""
+        self._process.kill()
+        self._process.join()
+        self._pipe.close()
+
+
+def _serve(pipe: Connection) -> None:
+    """Answer calls until the other end is gone, which also ends us when the parent is killed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    while True:
+        try:
+            function, args, kwargs = pipe.recv()
+        except (EOFError, OSError):
+            return
+        try:
+            answer = (True, function(*args, **kwargs))
+        except Exception as error:  # noqa: BLE001  # carried to the caller, who raises it
+            answer = (False, error)
+        pipe.send(answer)

@@ -1,0 +1,172 @@
+"""Compose what is due: one digest a channel and slot, urgent stories at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from monitor.digest.compose import compose
+from monitor.model.outbox import (
+    AlertPolicy,
+    Channel,
+    ChannelKind,
+    Digest,
+    Message,
+    Schedule,
+)
+from monitor.model.story import Story
+from monitor.model.watch import Term, Watch
+from monitor.ports import Clock, DigestRecord, DigestStore
+from monitor.slots import due_slot, is_late, is_stale
+
+ALERTS = "alert"  # the schedule name under which alerts are kept
+
+# A first digest is written to these even if nothing matched: it shows that the program works.
+_SHOWN_FIRST: frozenset[ChannelKind] = frozenset({"file", "terminal"})
+
+
+class Rendering(Protocol):
+    """Turns a digest into the messages of a channel kind."""
+
+    def render(self, digest: Digest, kind: ChannelKind) -> tuple[Message, ...]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composer:
+    """The collaborators of composing, bound once."""
+
+    store: DigestStore
+    renderer: Rendering
+    channels: Sequence[Channel]
+    watches: Sequence[Watch]
+    terms: Sequence[Term]
+    clock: Clock
+
+    async def send_due(self, schedule: Schedule, channel: Channel) -> Digest | None:
+        """Compose the schedule's digest for a channel if a slot is due; None if there is none to send.
+
+        A slot missed by more than ``catch_up`` is noted and its stories roll into the next (R12).
+        """
+        now = self.clock()
+        last = await self.store.last_slot(schedule.name, channel.id)
+        slot = due_slot(schedule, last, now)
+        if slot is None:
+            return None
+        if is_stale(schedule, slot, now):
+            await self.store.note_slot(schedule.name, channel.id, slot)
+            return None
+        return await self._send(schedule, channel, slot, last, now)
+
+    async def send_now(self, schedule: Schedule, channel: Channel) -> Digest | None:
+        """Compose the schedule's digest for a channel now, whatever the clock says."""
+        now = self.clock()
+        last = await self.store.last_slot(schedule.name, channel.id)
+        return await self._send(schedule, channel, now, last, now)
+
+    async def preview(self, schedule: Schedule, channel: Channel) -> Digest:
+        """Compose what is owed without settling anything."""
+        now = self.clock()
+        last = await self.store.last_slot(schedule.name, channel.id)
+        stories = await self._owed(schedule, channel, now)
+        return await self._digest(schedule, channel, stories, slot=now, last=last, now=now)
+
+    async def alert(
+        self, policy: AlertPolicy, channel: Channel, *, wait: timedelta
+    ) -> Digest | None:
+        """Send the urgent stories owed once the oldest has waited for its burst (D12)."""
+        now = self.clock()
+        urgent = frozenset(watch.name for watch in self.watches if watch.urgent)
+        names = _wanted(urgent, channel)
+        if not names:
+            return None
+        stories = await self.store.owed(channel, names, now)
+        if not stories or min(_seen_at(story) for story in stories) > now - wait:
+            return None
+        digest = compose(
+            stories,
+            channel=channel,
+            key=f"{ALERTS}:{channel.id}:{_founding(stories)}",
+            kind="alert",
+            title="",
+            slot_at=now,
+            until=now,
+            timezone=channel.timezone,
+            watches=[watch for watch in self.watches if watch.name in names],
+            terms=self.terms,
+            limit=policy.limit,
+        )
+        return await self._save(digest, channel, ALERTS, now)
+
+    async def _send(
+        self,
+        schedule: Schedule,
+        channel: Channel,
+        slot: datetime,
+        last: datetime | None,
+        now: datetime,
+    ) -> Digest | None:
+        stories = await self._owed(schedule, channel, now)
+        first = last is None and channel.kind in _SHOWN_FIRST
+        if not stories and schedule.when_empty == "skip" and not first:
+            await self.store.note_slot(schedule.name, channel.id, slot)
+            return None
+        digest = await self._digest(schedule, channel, stories, slot=slot, last=last, now=now)
+        return await self._save(digest, channel, schedule.name, now)
+
+    async def _owed(self, schedule: Schedule, channel: Channel, now: datetime) -> Sequence[Story]:
+        names = schedule.watches or frozenset(watch.name for watch in self.watches)
+        return await self.store.owed(channel, _wanted(names, channel), now)
+
+    async def _digest(
+        self,
+        schedule: Schedule,
+        channel: Channel,
+        stories: Sequence[Story],
+        *,
+        slot: datetime,
+        last: datetime | None,
+        now: datetime,
+    ) -> Digest:
+        names = _wanted(schedule.watches or frozenset(w.name for w in self.watches), channel)
+        return compose(
+            stories,
+            channel=channel,
+            key=f"{schedule.name}:{channel.id}:{slot:%Y%m%dT%H%M%SZ}",
+            kind="digest",
+            title=schedule.title,
+            slot_at=slot,
+            until=now,
+            timezone=schedule.timezone,
+            watches=[watch for watch in self.watches if watch.name in names],
+            terms=self.terms,
+            limit=schedule.limit,
+            late=is_late(slot, now),
+            health=await self.store.health(last, now),
+        )
+
+    async def _save(
+        self, digest: Digest, channel: Channel, schedule: str, now: datetime
+    ) -> Digest | None:
+        """Settle the stories told; those beyond the limit stay owed and open the next digest."""
+        record = DigestRecord(
+            digest=digest,
+            story_ids=tuple(line.story_id for line in digest.lines),
+            messages=self.renderer.render(digest, channel.kind),
+            channel=channel,
+            created_at=now,
+            schedule=schedule,
+        )
+        return digest if await self.store.save_digest(record) else None
+
+
+def _wanted(names: frozenset[str], channel: Channel) -> frozenset[str]:
+    return names & channel.watches if channel.watches else names
+
+
+def _seen_at(story: Story) -> datetime:
+    return min(hit.seen_at for hit in story.hits)
+
+
+def _founding(stories: Sequence[Story]) -> str:
+    """Name an alert by its stories, so that the same ones can never make two."""
+    return min(story.id for story in stories)

@@ -1,0 +1,235 @@
+"""One poll: fetch, parse, match, record; a feed's failure is recorded, never raised further."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from hashlib import blake2b
+from typing import Literal, Protocol
+
+from monitor.cadence import after_failure, after_success
+from monitor.errors import FetchError, ParseError
+from monitor.model.source import (
+    Entry,
+    Feed,
+    FeedState,
+    Fetched,
+    FetchRequest,
+    NotModified,
+    PollPolicy,
+    Validators,
+)
+from monitor.model.story import NewHit
+from monitor.model.watch import Document, Match
+from monitor.pipeline.memory import (
+    Body,
+    after_body,
+    after_error,
+    after_unchanged,
+    is_news,
+    oldest_news,
+    request_for,
+)
+from monitor.ports import (
+    Clock,
+    Edit,
+    Fetcher,
+    Known,
+    Lease,
+    Parser,
+    PollRecord,
+    PollStore,
+    Recorded,
+)
+from monitor.story.join import find_story
+from monitor.story.prints import prints, revision
+
+_NOTHING = Recorded()
+
+Verdict = Literal["entries", "unchanged", "failed", "lost"]
+
+
+class Matching(Protocol):
+    """Finds the watches that want a document."""
+
+    def match(self, document: Document) -> tuple[Match, ...]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """What one poll came to."""
+
+    feed: Feed
+    request: FetchRequest
+    verdict: Verdict = "failed"
+    status: int | None = None
+    listed: int = 0  # entries in the body
+    recorded: Recorded = _NOTHING
+    error: FetchError | ParseError | None = None
+    failures: int = 0  # in a row, this one included
+    next_poll_at: datetime | None = None
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Poller:
+    """The collaborators of a poll, bound once."""
+
+    feeds: Mapping[str, Feed]
+    store: PollStore
+    fetcher: Fetcher
+    parser: Parser
+    matcher: Matching
+    policy: PollPolicy
+    clock: Clock
+
+    async def poll(self, lease: Lease) -> Poll:
+        """Poll one leased feed and record what it changed, in one transaction.
+
+        Raises only what no single feed can cause, such as StoreError.
+        """
+        feed = self.feeds[lease.feed_id]
+        state = await self.store.feed_state(feed.id)
+        poll = Poll(feed, request_for(feed, state))
+        try:
+            result = await self.fetcher.fetch(poll.request)
+            body = await self._read(result, feed, state)
+        except (FetchError, ParseError) as error:
+            return await self._record_failure(poll, state, lease, error)
+        if body is None:
+            return await self._record_unchanged(poll, state, lease, result)
+        return await self._record_entries(poll, state, lease, body)
+
+    async def _read(
+        self, result: Fetched | NotModified, feed: Feed, state: FeedState
+    ) -> Body | None:
+        """Parse a body; None if it is the one we know already."""
+        if isinstance(result, NotModified):
+            return None
+        digest = blake2b(result.body, digest_size=16).hexdigest()
+        if digest == state.body_hash and state.error is None:
+            return None
+        return Body(result, digest, await self.parser.parse(result, feed))
+
+    async def _record_failure(
+        self, poll: Poll, state: FeedState, lease: Lease, error: FetchError | ParseError
+    ) -> Poll:
+        now = self.clock()
+        due = after_failure(poll.feed, self.policy, now, error, state.failures + 1)
+        record = PollRecord(state=after_error(state, error, now, due), at=now)
+        status = error.status if isinstance(error, FetchError) else 200
+        poll = replace(poll, error=error, status=status, next_poll_at=due)
+        poll = replace(poll, failures=state.failures + 1)
+        return await self._record(poll, record, lease)
+
+    async def _record_unchanged(
+        self, poll: Poll, state: FeedState, lease: Lease, result: Fetched | NotModified
+    ) -> Poll:
+        now = self.clock()
+        wasted = isinstance(result, Fetched) and result.validators == Validators()
+        due = after_success(poll.feed, self.policy, now, hints=(result.max_age,), wasted=wasted)
+        record = PollRecord(state=after_unchanged(state, result, now, due), at=now)
+        status = result.status if isinstance(result, Fetched) else 304
+        poll = replace(poll, verdict="unchanged", status=status, next_poll_at=due)
+        return await self._record(poll, record, lease)
+
+    async def _record_entries(self, poll: Poll, state: FeedState, lease: Lease, body: Body) -> Poll:
+        entries = _distinct(body.parsed.entries)
+        known = await self.store.known(poll.feed.id, [entry.key for entry in entries])
+        now = self.clock()
+        catch = await asyncio.to_thread(self._sift, poll.feed, state, entries, known, now)
+        wasted = not catch.new and body.fetched.validators == Validators()
+        hints = (body.fetched.max_age, body.parsed.ttl)
+        due = after_success(poll.feed, self.policy, now, hints=hints, wasted=wasted)
+        record = PollRecord(
+            state=after_body(state, body, now, due),
+            at=now,
+            title=body.parsed.title,
+            new=tuple(catch.new),
+            hits=tuple(catch.hits),
+            edits=tuple(catch.edits),
+            seen_keys=tuple(entry.key for entry in entries),
+            revisions=catch.revisions,
+            stale_keys=frozenset(catch.stale),
+        )
+        poll = replace(
+            poll,
+            verdict="entries",
+            status=body.fetched.status,
+            listed=len(body.parsed.entries),
+            next_poll_at=due,
+            warnings=body.parsed.warnings,
+        )
+        return await self._record(poll, record, lease)
+
+    async def _record(self, poll: Poll, record: PollRecord, lease: Lease) -> Poll:
+        recorded = await self.store.record(record, lease, find_story)
+        if recorded is None:
+            return replace(poll, verdict="lost")
+        return replace(poll, recorded=recorded)
+
+    def _sift(
+        self,
+        feed: Feed,
+        state: FeedState,
+        entries: Sequence[Entry],
+        known: Mapping[str, Known],
+        now: datetime,
+    ) -> "_Catch":
+        """Part new from edited entries and match both; runs off the event loop."""
+        catch = _Catch()
+        oldest = oldest_news(state, self.policy, now)
+        for entry in entries:
+            digest = revision(entry)
+            seen = known.get(entry.key)
+            if seen is not None and seen.revision == digest:
+                continue
+            catch.revisions[entry.key] = digest
+            hit = self._hit(feed, entry)
+            if seen is not None:
+                catch.edits.append(Edit(seen.entry_id, entry, None if seen.matched else hit))
+                continue
+            catch.add_new(entry, hit, news=is_news(entry, oldest, state))
+        return catch
+
+    def _hit(self, feed: Feed, entry: Entry) -> NewHit | None:
+        matches = self.matcher.match(document_of(entry, feed))
+        return NewHit(entry, matches, prints(entry)) if matches else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Catch:
+    """What a body holds that the store does not."""
+
+    new: list[Entry] = field(default_factory=list)
+    hits: list[NewHit] = field(default_factory=list)
+    edits: list[Edit] = field(default_factory=list)
+    revisions: dict[str, str] = field(default_factory=dict)
+    stale: set[str] = field(default_factory=set)
+
+    def add_new(self, entry: Entry, hit: NewHit | None, *, news: bool) -> None:
+        self.new.append(entry)
+        if hit is not None:
+            self.hits.append(hit)
+        if not news:
+            self.stale.add(entry.key)
+
+
+def document_of(entry: Entry, feed: Feed) -> Document:
+    """Lay an entry out as the fields that a query can ask for."""
+    return Document(
+        id=entry.key,
+        title=entry.title,
+        text=entry.text,
+        author=entry.author,
+        tags=entry.tags,
+        source=feed.title,
+        feed=feed.id,
+        lang=entry.language or feed.language or "",
+        url=entry.url or "",
+    )
+
+
+def _distinct(entries: Sequence[Entry]) -> list[Entry]:
+    """Keep the first of entries with one key."""
+    return list({entry.key: entry for entry in reversed(entries)}.values())[::-1]
