@@ -1,0 +1,138 @@
+"""What is owed to channels, and what was told to them."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, exists, false, func, insert, select
+
+from monitor.model.outbox import Channel
+from monitor.model.story import Hit, Story
+from monitor.ports import DigestRecord
+from monitor.store.schema import delivery, digest, entry, feed, hit, match, message, told
+from monitor.store.slots import note_slot
+from monitor.store.statements import chunks, insert_missing
+from monitor.store.values import Values, digest_json, hit_of, stable_id
+
+
+def owed(
+    connection: Connection,
+    channel: Channel,
+    watches: Collection[str],
+    until: datetime,
+    limit: int | None,
+) -> Sequence[Story]:
+    """Find the stories owed, those seen first before the others. No watches, nothing owed."""
+    already = exists().where(told.c.channel_id == channel.id, told.c.story_id == match.c.story_id)
+    ids = connection.scalars(
+        select(match.c.story_id)
+        .where(match.c.watch.in_(sorted(watches)), match.c.stale == false())
+        .where(match.c.seen_at <= until, ~already)
+        .group_by(match.c.story_id)
+        .order_by(func.min(match.c.seen_at), match.c.story_id)
+        .limit(limit)
+    ).all()
+    hits = _hits(connection, ids)
+    return [Story(story_id, tuple(sorted(hits[story_id], key=_precedence))) for story_id in ids]
+
+
+def save_digest(connection: Connection, record: DigestRecord) -> bool:
+    """Save a digest with its deliveries; False, and nothing changed, if it was told already."""
+    with connection.begin_nested() as savepoint:
+        if not (_save_head(connection, record) and _mark_told(connection, record)):
+            savepoint.rollback()
+            return False
+        _save_messages(connection, record)
+        note_slot(connection, record.schedule, record.channel.id, record.digest.slot_at)
+    return True
+
+
+def _hits(connection: Connection, story_ids: Sequence[str]) -> dict[str, list[Hit]]:
+    hits: dict[str, list[Hit]] = defaultdict(list)
+    columns = (hit.c.id.label("hit_id"), hit.c.story_id, hit.c.seen_at, hit.c.matches)
+    source = (feed.c.title.label("source"), feed.c.country, feed.c.rank)
+    for chunk in chunks(story_ids):
+        rows = connection.execute(
+            select(entry, *columns, *source)
+            .join_from(hit, entry)
+            .join(feed)
+            .where(hit.c.story_id.in_(chunk))
+        ).mappings()
+        for row in rows:
+            hits[row["story_id"]].append(hit_of(row))
+    return hits
+
+
+def _precedence(hit: Hit) -> tuple[int, datetime, str, str]:
+    """Order the hits of a story, lead first; total, so that arrival never decides."""
+    return -hit.rank, hit.told_at, hit.entry.feed_id, hit.entry.key
+
+
+def _save_head(connection: Connection, record: DigestRecord) -> bool:
+    saved = record.digest
+    row = {
+        "key": saved.key,
+        "schedule": record.schedule,
+        "channel_id": record.channel.id,
+        "kind": saved.kind,
+        "slot_at": saved.slot_at,
+        "until": saved.until,
+        "created_at": record.created_at,
+        "late": saved.late,
+        "payload": digest_json(saved),
+    }
+    return bool(insert_missing(connection, digest, [row], "key"))
+
+
+def _mark_told(connection: Connection, record: DigestRecord) -> bool:
+    # sorted: two digests over the same stories must lock them in one order
+    story_ids = sorted(set(record.story_ids))
+    rows = [
+        {
+            "channel_id": record.channel.id,
+            "story_id": story_id,
+            "digest_key": record.digest.key,
+        }
+        for story_id in story_ids
+    ]
+    return len(insert_missing(connection, told, rows, "story_id")) == len(story_ids)
+
+
+def _save_messages(connection: Connection, record: DigestRecord) -> None:
+    key = record.digest.key
+    messages = [
+        {
+            "digest_key": key,
+            "part": part.part,
+            "parts": part.parts,
+            "subject": part.subject,
+            "text": part.text,
+            "html": part.html,
+            "payload": part.payload,
+        }
+        for part in record.messages
+    ]
+    deliveries = [
+        _delivery_row(record, part.part, recipient)
+        for part in record.messages
+        for recipient in dict.fromkeys(record.channel.recipients)
+    ]
+    for table, rows in ((message, messages), (delivery, deliveries)):
+        if rows:
+            connection.execute(insert(table), rows)
+
+
+def _delivery_row(record: DigestRecord, part: int, recipient: str) -> Values:
+    key, channel_id = record.digest.key, record.channel.id
+    return {
+        "id": stable_id(key, channel_id, recipient, str(part)),
+        "digest_key": key,
+        "part": part,
+        "channel_id": channel_id,
+        "recipient": recipient,
+        "late": record.digest.late,
+        "created_at": record.created_at,
+        "state": "pending",
+        "attempts": 0,
+        "next_at": record.created_at,
+    }

@@ -1,0 +1,96 @@
+"""Entries, and the one transaction in which a poll is recorded."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, select, update
+
+from monitor.ports import Edit, FindStory, Known, Lease, PollRecord, Recorded
+from monitor.store.columns import storable
+from monitor.store.feeds import save_state
+from monitor.store.hits import Finding, freshen_hits, save_hits
+from monitor.store.schema import entry, hit
+from monitor.store.statements import bound, chunks, insert_missing
+from monitor.store.values import entry_values
+
+
+def known(connection: Connection, feed_id: str, keys: Collection[str]) -> Mapping[str, Known]:
+    """Find which keys are stored for the feed."""
+    asked = {storable(key): key for key in keys}
+    found: dict[str, Known] = {}
+    for chunk in chunks(list(asked)):
+        rows = connection.execute(
+            select(entry.c.key, entry.c.id, entry.c.revision, hit.c.id.is_not(None).label("hit"))
+            .join_from(entry, hit, isouter=True)
+            .where(entry.c.feed_id == feed_id, entry.c.key.in_(chunk))
+        )
+        found |= {asked[row.key]: Known(row.id, row.revision, bool(row.hit)) for row in rows}
+    return found
+
+
+def record(
+    connection: Connection, record: PollRecord, lease: Lease | None, find_story: FindStory
+) -> Recorded | None:
+    """Save one poll; None, and nothing changed, if the lease was lost."""
+    if not save_state(connection, record, lease):
+        return None
+    ids = _insert(connection, record)
+    edited = _update(connection, record)
+    _touch(connection, record.state.feed_id, record.seen_keys, record.at)
+    findings = [
+        Finding(ids[key], new, stale=new.entry.key in record.stale_keys)
+        for new in record.hits
+        if (key := storable(new.entry.key)) in ids
+    ] + freshen_hits(connection, edited, record.stale_keys)
+    hits, stories = save_hits(connection, _distinct(findings), record.at, find_story)
+    return Recorded(len(ids), hits, stories, len(edited))
+
+
+def _insert(connection: Connection, record: PollRecord) -> dict[str, int]:
+    """Insert the new entries, the first of each key; gives the ids of those that are new indeed."""
+    revisions = record.revisions or {}
+    rows = {
+        storable(new.key): {
+            "feed_id": record.state.feed_id,
+            "key": new.key,
+            "first_seen_at": record.at,
+            "last_seen_at": record.at,
+            **entry_values(new, revisions.get(new.key, "")),
+        }
+        for new in reversed(record.new)
+    }
+    inserted = insert_missing(connection, entry, list(rows.values())[::-1], "key", "id")
+    return {row["key"]: row["id"] for row in inserted}
+
+
+def _update(connection: Connection, record: PollRecord) -> list[Edit]:
+    """Overwrite the entries that were edited; leaves out those that are not the feed's."""
+    revisions = record.revisions or {}
+    ours: set[int] = set()
+    for chunk in chunks([edit.entry_id for edit in record.edits]):
+        same_feed = entry.c.feed_id == record.state.feed_id
+        ours |= set(connection.scalars(select(entry.c.id).where(same_feed, entry.c.id.in_(chunk))))
+    edits = [edit for edit in record.edits if edit.entry_id in ours]
+    if edits:
+        rows = [
+            {"of": edit.entry_id, "edited_at": record.at}
+            | entry_values(edit.entry, revisions.get(edit.entry.key, ""))
+            for edit in edits
+        ]
+        changed = bound(rows[0].keys() - {"of"})
+        connection.execute(update(entry).where(entry.c.id == bindparam("of")).values(changed), rows)
+    return edits
+
+
+def _touch(connection: Connection, feed_id: str, keys: Sequence[str], at: datetime) -> None:
+    for chunk in chunks(keys):
+        connection.execute(
+            update(entry)
+            .where(entry.c.feed_id == feed_id, entry.c.key.in_(chunk), entry.c.last_seen_at < at)
+            .values(last_seen_at=at)
+        )
+
+
+def _distinct(findings: Sequence[Finding]) -> list[Finding]:
+    """Keep the first finding of an entry."""
+    return list({finding.entry_id: finding for finding in reversed(findings)}.values())[::-1]

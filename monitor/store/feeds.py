@@ -1,0 +1,135 @@
+"""Feeds: as configured, who polls them, what polling remembers."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Connection, bindparam, false, or_, select, true, update
+
+from monitor.errors import StoreError
+from monitor.model.source import Feed, FeedState
+from monitor.ports import Lease, PollRecord
+from monitor.store.schema import feed
+from monitor.store.statements import bound, insert_missing
+from monitor.store.values import Values, feed_values, state_of, state_values
+
+_FORGOTTEN: Values = {  # of a feed whose URL changed
+    "etag": None,
+    "last_modified": None,
+    "validators_url": None,
+    "body_hash": None,
+    "failures": 0,
+    "error_kind": None,
+    "error": None,
+    "gone": False,
+    "moved_to": None,
+    "moved_seen": 0,
+}
+
+
+def sync_feeds(connection: Connection, feeds: Sequence[Feed], now: datetime) -> None:
+    """Make the stored feeds those configured; a new feed, or a new URL, is due now.
+
+    A poll of the old URL that is under way loses its lease: its result says nothing of the new one.
+    """
+    connection.execute(update(feed).values(enabled=False))
+    if not feeds:
+        return
+    rows = [{"id": f.id} | feed_values(f, position) for position, f in enumerate(feeds)]
+    unpolled = {"own_title": "", "next_poll_at": now, "lease_token": 0} | _FORGOTTEN
+    insert_missing(connection, feed, [row | unpolled for row in rows], "id")
+    moved = update(feed).where(feed.c.id == bindparam("of"), feed.c.url != bindparam("new_url"))
+    connection.execute(
+        moved.values(
+            next_poll_at=now, lease_token=feed.c.lease_token + 1, lease_until=None, **_FORGOTTEN
+        ),
+        [{"of": f.id, "new_url": f.url} for f in feeds],
+    )
+    configured = bound(rows[0].keys() - {"id"})
+    connection.execute(
+        update(feed).where(feed.c.id == bindparam("of")).values(configured),
+        [{"of": row.pop("id")} | row for row in rows],
+    )
+
+
+def lease_due(
+    connection: Connection, now: datetime, limit: int, lease: timedelta
+) -> Sequence[Lease]:
+    """Lease feeds that are due, longest overdue first."""
+    return _lease(connection, now, lease, feed.c.next_poll_at <= now, limit)
+
+
+def lease_feeds(
+    connection: Connection, feed_ids: Collection[str], now: datetime, lease: timedelta
+) -> Sequence[Lease]:
+    """Lease these feeds, due or not."""
+    wanted = feed.c.id.in_(feed_ids)
+    return _lease(connection, now, lease, wanted, len(feed_ids))
+
+
+def release(connection: Connection, lease: Lease) -> None:
+    """Give a lease back."""
+    connection.execute(update(feed).where(_held(lease)).values(lease_until=None))
+
+
+def feed_state(connection: Connection, feed_id: str) -> FeedState:
+    """Read what polling remembers of a feed. Raises StoreError for one that is unknown."""
+    row = connection.execute(select(feed).where(feed.c.id == feed_id)).mappings().first()
+    if row is None:
+        raise _unknown(feed_id)
+    return state_of(row)
+
+
+def save_state(connection: Connection, record: PollRecord, lease: Lease | None) -> bool:
+    """Save what a poll leaves remembered and end the lease; False if the lease was lost.
+
+    An expired lease that nobody took over still holds. Comes first in its transaction: from here
+    on the row is locked, so that nobody else records the feed meanwhile.
+    """
+    feed_id = record.state.feed_id
+    values = state_values(record.state, record.at) | {"lease_until": None}
+    if record.title:
+        values["own_title"] = record.title
+    ours = feed.c.id == feed_id if lease is None else _held(lease)
+    saved = connection.execute(update(feed).where(ours).values(values)).rowcount
+    if not saved and lease is None:
+        raise _unknown(feed_id)
+    return bool(saved)
+
+
+def _lease(
+    connection: Connection,
+    now: datetime,
+    lease: timedelta,
+    wanted: ColumnElement[bool],
+    limit: int,
+) -> Sequence[Lease]:
+    free = or_(feed.c.lease_until.is_(None), feed.c.lease_until <= now)
+    chosen = connection.scalars(
+        select(feed.c.id)
+        .where(feed.c.enabled == true(), feed.c.gone == false(), wanted, free)
+        .order_by(feed.c.next_poll_at, feed.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+    if not chosen:
+        return []
+    leased = connection.execute(
+        update(feed)
+        .where(feed.c.id.in_(chosen))
+        .values(lease_token=feed.c.lease_token + 1, lease_until=now + lease)
+        .returning(feed.c.id, feed.c.lease_token)
+    )
+    tokens = {row.id: row.lease_token for row in leased}
+    return [Lease(feed_id, tokens[feed_id]) for feed_id in chosen]
+
+
+def _held(lease: Lease) -> ColumnElement[bool]:
+    return (
+        (feed.c.id == lease.feed_id)
+        & (feed.c.lease_token == lease.token)
+        & feed.c.lease_until.is_not(None)
+    )
+
+
+def _unknown(feed_id: str) -> StoreError:
+    return StoreError(f"The state knows no feed {feed_id!r}. Is it in feeds.yaml, and enabled?")

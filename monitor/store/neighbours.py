@@ -1,0 +1,88 @@
+"""Stored hits that share a print with new ones, looked up for a whole poll at once."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime, timedelta
+from hashlib import blake2b
+
+from sqlalchemy import Connection, select
+
+from monitor.model.story import Neighbour, NewHit, Prints
+from monitor.store.schema import entry, hit, print_
+from monitor.store.statements import chunks
+
+_MEMORY = timedelta(days=7)  # how long a story can still be joined
+
+
+class Neighbourhood:
+    """The neighbours of some new hits; those that are saved move in one by one."""
+
+    def __init__(self, connection: Connection, hits: Collection[NewHit], at: datetime) -> None:
+        self._homes: dict[int, Neighbour] = {}  # in order of their coming
+        self._by_hash: dict[int, set[int]] = defaultdict(set)
+        hashes = sorted({value for new in hits for value in hashes_of(new)})
+        for row in _bearers(connection, hashes, at - _MEMORY):
+            self._by_hash[row[0]].add(row[1])
+        bearers = set().union(*self._by_hash.values())
+        for number, neighbour in _load(connection, sorted(bearers)):
+            self._homes[number] = neighbour
+        self._next = max(bearers, default=0) + 1
+
+    def of(self, new: NewHit) -> Sequence[Neighbour]:
+        """Give the neighbours of a hit, oldest first."""
+        numbers: set[int] = set()
+        for value in hashes_of(new):
+            numbers |= self._by_hash.get(value, set())
+        return [self._homes[number] for number in sorted(numbers)]
+
+    def move_in(self, new: NewHit, story_id: str, at: datetime) -> None:
+        """Make a hit that is being saved a neighbour of those after it."""
+        self._homes[self._next] = Neighbour(
+            story_id, new.entry.feed_id, new.entry.canonical_url, new.prints, at
+        )
+        for value in hashes_of(new):
+            self._by_hash[value].add(self._next)
+        self._next += 1
+
+
+def hashes_of(new: NewHit) -> set[int]:
+    """Give a hit's prints as numbers: canonical URL, title, text, long sentences."""
+    named = (
+        ("url", new.entry.canonical_url),
+        ("title", new.prints.title),
+        ("text", new.prints.text),
+    )
+    return set(new.prints.sentences) | {_number(kind, value) for kind, value in named if value}
+
+
+def _number(kind: str, text: str) -> int:
+    digest = blake2b(text.encode("utf-8", "replace"), digest_size=8, person=kind.encode()).digest()
+    return int.from_bytes(digest, "big") >> 1  # 63 bits, as SQL has them
+
+
+def _bearers(
+    connection: Connection, hashes: Sequence[int], since: datetime
+) -> Iterable[tuple[int, int]]:
+    for chunk in chunks(hashes):
+        rows = connection.execute(
+            select(print_.c.hash, print_.c.hit_id).where(
+                print_.c.hash.in_(chunk), print_.c.seen_at >= since
+            )
+        )
+        yield from ((row.hash, row.hit_id) for row in rows)
+
+
+def _load(connection: Connection, ids: Sequence[int]) -> Iterable[tuple[int, Neighbour]]:
+    columns = (hit.c.id, hit.c.story_id, hit.c.seen_at, hit.c.text_print, hit.c.title_print)
+    for chunk in chunks(ids):
+        rows = connection.execute(
+            select(*columns, hit.c.sentence_prints, entry.c.feed_id, entry.c.canonical_url)
+            .join_from(hit, entry)
+            .where(hit.c.id.in_(chunk))
+        )
+        for row in rows:
+            prints = Prints(row.text_print, row.title_print, frozenset(row.sentence_prints))
+            yield (
+                row.id,
+                Neighbour(row.story_id, row.feed_id, row.canonical_url, prints, row.seen_at),
+            )

@@ -1,0 +1,202 @@
+"""Every table, in the words of the vocabulary.
+
+Tables keep SQLite's rowid beside their keys: WITHOUT ROWID took twice the room when measured.
+A change here needs a step in ``migrations/versions``; a test holds the two together.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    UniqueConstraint,
+)
+
+from monitor.store.columns import CleanText, Json, Moment
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+    }
+)
+
+feed = Table(
+    "feed",
+    metadata,
+    Column("id", CleanText, primary_key=True),
+    # as configured
+    Column("url", CleanText, nullable=False),
+    Column("title", CleanText, nullable=False),
+    Column("interval_seconds", Float, nullable=False),
+    Column("language", CleanText),
+    Column("country", CleanText),
+    Column("rank", Integer, nullable=False),
+    Column("timezone", CleanText),
+    Column("position", Integer, nullable=False),  # place in the configuration
+    Column("enabled", Boolean, nullable=False),
+    # as found by polling
+    Column("own_title", CleanText, nullable=False),
+    Column("etag", CleanText),
+    Column("last_modified", CleanText),
+    Column("validators_url", CleanText),
+    Column("body_hash", CleanText),
+    Column("failures", Integer, nullable=False),
+    Column("next_poll_at", Moment, nullable=False),
+    Column("last_polled_at", Moment),
+    Column("last_success_at", Moment),
+    Column("first_success_at", Moment),
+    Column("error_kind", CleanText),
+    Column("error", CleanText),
+    Column("gone", Boolean, nullable=False),
+    Column("moved_to", CleanText),
+    Column("moved_seen", Integer, nullable=False),
+    # who polls it now
+    Column("lease_token", Integer, nullable=False),
+    Column("lease_until", Moment),
+    Index("feed_due", "enabled", "gone", "next_poll_at"),
+)
+
+entry = Table(
+    "entry",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("feed_id", ForeignKey("feed.id"), nullable=False),
+    Column("key", CleanText, nullable=False),
+    # short columns before the long ones: SQLite reads a row from its start
+    Column("first_seen_at", Moment, nullable=False),
+    Column("last_seen_at", Moment, nullable=False),
+    Column("edited_at", Moment),
+    Column("published_at", Moment),
+    Column("updated_at", Moment),
+    Column("revision", CleanText, nullable=False),
+    Column("url", CleanText),
+    Column("canonical_url", CleanText),
+    Column("guid", CleanText),
+    Column("language", CleanText),
+    Column("author", CleanText, nullable=False),
+    Column("tags", Json, nullable=False),
+    Column("title", CleanText, nullable=False),
+    Column("summary", CleanText, nullable=False),
+    Column("content", CleanText, nullable=False),
+    UniqueConstraint("feed_id", "key"),
+    Index("entry_seen", "first_seen_at", "feed_id", "published_at"),
+)
+
+story = Table(
+    "story",
+    metadata,
+    Column("id", CleanText, primary_key=True),
+    Column("founded_at", Moment, nullable=False),
+)
+
+hit = Table(
+    "hit",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("entry_id", ForeignKey("entry.id"), nullable=False, unique=True),
+    Column("story_id", ForeignKey("story.id"), nullable=False),
+    Column("seen_at", Moment, nullable=False),
+    Column("stale", Boolean, nullable=False),  # too old to be news: never owed (F5)
+    Column("text_print", CleanText, nullable=False),
+    Column("title_print", CleanText, nullable=False),
+    Column("sentence_prints", Json, nullable=False),
+    Column("matches", Json, nullable=False),
+    Index("hit_story", "story_id"),
+)
+
+# One row for each match of a hit: what a channel may be owed, found without reading JSON.
+match = Table(
+    "match",
+    metadata,
+    Column("hit_id", ForeignKey("hit.id"), primary_key=True),
+    Column("watch", CleanText, primary_key=True),
+    Column("story_id", CleanText, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+    Column("stale", Boolean, nullable=False),
+    Index("match_owed", "watch", "stale", "seen_at", "story_id"),
+)
+
+# The way from a print (canonical URL, title, sentence) back to the hits that bear it.
+print_ = Table(
+    "print",
+    metadata,
+    Column("hash", BigInteger, primary_key=True, autoincrement=False),
+    Column("seen_at", Moment, primary_key=True),
+    Column("hit_id", ForeignKey("hit.id"), primary_key=True),
+    Index("print_hit", "hit_id"),
+)
+
+digest = Table(
+    "digest",
+    metadata,
+    Column("key", CleanText, primary_key=True),
+    Column("schedule", CleanText, nullable=False),
+    Column("channel_id", CleanText, nullable=False),
+    Column("kind", CleanText, nullable=False),
+    Column("slot_at", Moment, nullable=False),
+    Column("until", Moment, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("late", Boolean, nullable=False),
+    Column("payload", Json, nullable=False),
+    Index("digest_created", "created_at"),
+)
+
+message = Table(
+    "message",
+    metadata,
+    Column("digest_key", ForeignKey("digest.key"), primary_key=True),
+    Column("part", Integer, primary_key=True, autoincrement=False),
+    Column("parts", Integer, nullable=False),
+    Column("subject", CleanText, nullable=False),
+    Column("text", CleanText, nullable=False),
+    Column("html", CleanText, nullable=False),
+    Column("payload", CleanText, nullable=False),
+)
+
+told = Table(
+    "told",
+    metadata,
+    Column("channel_id", CleanText, primary_key=True),
+    Column("story_id", ForeignKey("story.id"), primary_key=True),
+    Column("digest_key", ForeignKey("digest.key"), nullable=False),
+    Index("told_story", "story_id"),
+    Index("told_digest", "digest_key"),
+)
+
+slot = Table(
+    "slot",
+    metadata,
+    Column("schedule", CleanText, primary_key=True),
+    Column("channel_id", CleanText, primary_key=True),
+    Column("slot_at", Moment, nullable=False),  # the newest one composed, or noted as empty
+)
+
+delivery = Table(
+    "delivery",
+    metadata,
+    Column("id", CleanText, primary_key=True),
+    Column("digest_key", CleanText, nullable=False),
+    Column("part", Integer, nullable=False),
+    Column("channel_id", CleanText, nullable=False),
+    Column("recipient", CleanText, nullable=False),
+    Column("late", Boolean, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("state", CleanText, nullable=False),
+    Column("attempts", Integer, nullable=False),  # also the fencing token of the lease
+    Column("next_at", Moment, nullable=False),
+    Column("lease_until", Moment),
+    Column("sent_at", Moment),
+    Column("error", CleanText),
+    ForeignKeyConstraint(["digest_key", "part"], ["message.digest_key", "message.part"]),
+    UniqueConstraint("digest_key", "part", "channel_id", "recipient"),
+    Index("delivery_due", "channel_id", "state", "next_at"),
+    Index("delivery_created", "created_at"),
+)

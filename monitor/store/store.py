@@ -1,0 +1,166 @@
+"""The store as the core sees it: each method runs one function in one transaction."""
+
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+
+from monitor.model.outbox import Channel, Delivery, FeedHealth, Message, Settlement
+from monitor.model.source import Feed, FeedState
+from monitor.model.story import Story
+from monitor.ports import (
+    DeliveryRow,
+    DigestRecord,
+    FeedRow,
+    FindStory,
+    Known,
+    Lease,
+    OutboxState,
+    PollRecord,
+    Recorded,
+    Status,
+)
+from monitor.store import digests, entries, inspect, outbox, slots
+from monitor.store import feeds as feed_queries
+from monitor.store.engine import Database
+from monitor.store.place import place_of
+
+
+@asynccontextmanager
+async def open_store(url: str, *, create: bool = True) -> AsyncIterator["Store"]:
+    """Open the state at ``sqlite:///path`` or ``postgresql://…`` and bring its tables up to date.
+
+    Raises StoreError: ``damaged`` if the file is; else if the state cannot be opened, was used by
+    a newer program, or is not there although ``create`` is False.
+    """
+    database = Database(place_of(url))
+    try:
+        await database.open(create=create)
+        yield Store(database)
+    finally:
+        await database.close()
+
+
+class Store:
+    """Everything that the ports ask of a state; the contracts are written there.
+
+    Every method may raise StoreError, and then has changed nothing. A method whose caller is
+    cancelled runs to its end all the same.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    # PollStore
+
+    async def sync_feeds(self, feeds: Sequence[Feed], now: datetime) -> None:
+        """Make the stored feeds those configured."""
+        await self.database.write(lambda c: feed_queries.sync_feeds(c, feeds, now), serial=True)
+
+    async def lease_due(self, now: datetime, *, limit: int, lease: timedelta) -> Sequence[Lease]:
+        """Lease feeds that are due, longest overdue first."""
+        return await self.database.write(lambda c: feed_queries.lease_due(c, now, limit, lease))
+
+    async def lease_feeds(
+        self, feed_ids: Collection[str], now: datetime, *, lease: timedelta
+    ) -> Sequence[Lease]:
+        """Lease these feeds, due or not."""
+        return await self.database.write(
+            lambda c: feed_queries.lease_feeds(c, feed_ids, now, lease)
+        )
+
+    async def release(self, lease: Lease) -> None:
+        """Give a lease back without a poll."""
+        await self.database.write(lambda c: feed_queries.release(c, lease))
+
+    async def feed_state(self, feed_id: str) -> FeedState:
+        """Read what is remembered of a feed."""
+        return await self.database.read(lambda c: feed_queries.feed_state(c, feed_id))
+
+    async def known(self, feed_id: str, keys: Collection[str]) -> Mapping[str, Known]:
+        """Find which keys are stored for the feed."""
+        return await self.database.read(lambda c: entries.known(c, feed_id, keys))
+
+    async def record(
+        self, record: PollRecord, lease: Lease | None, find_story: FindStory
+    ) -> Recorded | None:
+        """Save one poll; None if the lease was lost."""
+        serial = bool(record.hits) or any(edit.hit for edit in record.edits)
+        return await self.database.write(
+            lambda c: entries.record(c, record, lease, find_story), serial=serial
+        )
+
+    # DigestStore
+
+    async def owed(
+        self,
+        channel: Channel,
+        watches: Collection[str],
+        until: datetime,
+        *,
+        limit: int | None = None,
+    ) -> Sequence[Story]:
+        """Find the stories owed to a channel, those seen first before the others."""
+        return await self.database.read(lambda c: digests.owed(c, channel, watches, until, limit))
+
+    async def save_digest(self, record: DigestRecord) -> bool:
+        """Save a digest with its deliveries, once."""
+        return await self.database.write(lambda c: digests.save_digest(c, record))
+
+    async def last_slot(self, schedule: str, channel_id: str) -> datetime | None:
+        """Find the newest slot composed or noted."""
+        return await self.database.read(lambda c: slots.last_slot(c, schedule, channel_id))
+
+    async def note_slot(self, schedule: str, channel_id: str, slot_at: datetime) -> None:
+        """Note that a slot passed with nothing to tell."""
+        await self.database.write(lambda c: slots.note_slot(c, schedule, channel_id, slot_at))
+
+    async def health(self, since: datetime | None, until: datetime) -> FeedHealth:
+        """Tell what the feeds did meanwhile."""
+        return await self.database.read(lambda c: slots.health(c, since, until))
+
+    # Outbox and OutboxDesk
+
+    async def lease_deliveries(
+        self, channel_id: str, now: datetime, *, lease: timedelta, limit: int
+    ) -> Sequence[Delivery]:
+        """Lease what is due on a channel, oldest first."""
+        return await self.database.write(
+            lambda c: outbox.lease_deliveries(c, channel_id, now, lease, limit)
+        )
+
+    async def settle(self, delivery: Delivery, settlement: Settlement, now: datetime) -> bool:
+        """Record how an attempt ended; False if another has begun."""
+        return await self.database.write(lambda c: outbox.settle(c, delivery, settlement, now))
+
+    async def next_due(self, channel_ids: Collection[str]) -> datetime | None:
+        """Find when the next delivery of these channels is due."""
+        return await self.database.read(lambda c: outbox.next_due(c, channel_ids))
+
+    async def retry(self, delivery_ids: Collection[str], now: datetime) -> int:
+        """Make deliveries that were not sent due now."""
+        return await self.database.write(lambda c: outbox.retry(c, delivery_ids, now))
+
+    async def drop(self, delivery_ids: Collection[str], now: datetime) -> int:  # noqa: ARG002  # the port's
+        """Give deliveries up."""
+        return await self.database.write(lambda c: outbox.drop(c, delivery_ids))
+
+    # Inspector
+
+    async def feeds(self) -> Sequence[FeedRow]:
+        """List the configured feeds."""
+        return await self.database.read(inspect.feeds)
+
+    async def deliveries(
+        self, *, states: Collection[OutboxState] = (), limit: int = 100
+    ) -> Sequence[DeliveryRow]:
+        """List deliveries, newest first."""
+        return await self.database.read(lambda c: inspect.deliveries(c, states, limit))
+
+    async def delivery(self, delivery_id: str) -> tuple[DeliveryRow, Message] | None:
+        """Find a delivery by its id or a beginning that only it has."""
+        return await self.database.read(lambda c: inspect.find_delivery(c, delivery_id))
+
+    async def status(self) -> Status:
+        """Count everything."""
+        path = self.database.place.path
+        return await self.database.read(lambda c: inspect.status(c, path))

@@ -1,0 +1,187 @@
+"""Values of the model to rows, and back."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, is_dataclass
+from datetime import datetime, timedelta
+from hashlib import blake2b
+from typing import Any
+
+from sqlalchemy import RowMapping
+
+from monitor.model.outbox import Digest, Message
+from monitor.model.source import Entry, Feed, FeedState, Validators
+from monitor.model.story import Hit, NewHit
+from monitor.model.watch import Match, Span
+
+Values = dict[str, Any]
+_ENTRY_AS_IS = (
+    "title",
+    "url",
+    "canonical_url",
+    "summary",
+    "content",
+    "author",
+    "language",
+    "published_at",
+    "updated_at",
+    "guid",
+)
+_STATE_AS_IS = (
+    "validators_url",
+    "body_hash",
+    "failures",
+    "last_polled_at",
+    "last_success_at",
+    "first_success_at",
+    "error_kind",
+    "error",
+    "gone",
+    "moved_to",
+    "moved_seen",
+)
+
+
+def feed_values(feed: Feed, position: int) -> Values:
+    """Give the columns that the configuration decides."""
+    return {
+        "url": feed.url,
+        "title": feed.title,
+        "interval_seconds": feed.interval.total_seconds(),
+        "language": feed.language,
+        "country": feed.country,
+        "rank": feed.rank,
+        "timezone": feed.timezone,
+        "position": position,
+        "enabled": True,
+    }
+
+
+def feed_of(row: RowMapping) -> Feed:
+    """Read a feed as configured."""
+    return Feed(
+        id=row["id"],
+        url=row["url"],
+        title=row["title"],
+        interval=timedelta(seconds=row["interval_seconds"]),
+        language=row["language"],
+        country=row["country"],
+        rank=row["rank"],
+        timezone=row["timezone"],
+    )
+
+
+def state_values(state: FeedState, at: datetime) -> Values:
+    """Give the columns that polling decides; a state that names no next poll is due at once."""
+    values: Values = {name: getattr(state, name) for name in _STATE_AS_IS}
+    return values | {
+        "etag": state.validators.etag,
+        "last_modified": state.validators.last_modified,
+        "next_poll_at": state.next_poll_at or at,
+    }
+
+
+def state_of(row: RowMapping) -> FeedState:
+    """Read what polling remembers; a feed that is gone has no next poll."""
+    return FeedState(
+        feed_id=row["id"],
+        validators=Validators(row["etag"], row["last_modified"]),
+        next_poll_at=None if row["gone"] else row["next_poll_at"],
+        **{name: row[name] for name in _STATE_AS_IS},
+    )
+
+
+def entry_values(entry: Entry, revision: str) -> Values:
+    """Give the columns that a publisher decides, but for the key."""
+    values: Values = {name: getattr(entry, name) for name in _ENTRY_AS_IS}
+    return values | {"tags": entry.tags, "revision": revision}
+
+
+def entry_of(row: RowMapping) -> Entry:
+    """Read an entry."""
+    return Entry(
+        feed_id=row["feed_id"],
+        key=row["key"],
+        tags=tuple(row["tags"]),
+        **{name: row[name] for name in _ENTRY_AS_IS},
+    )
+
+
+def matches_json(matches: Sequence[Match]) -> list[Values]:
+    """Lay matches out for JSON; a span is a list, as there are many."""
+    return [
+        {
+            "watch": match.watch,
+            "score": match.score,
+            "terms": match.terms,
+            "spans": [(s.field, s.start, s.end, s.text, s.term) for s in match.spans],
+        }
+        for match in matches
+    ]
+
+
+def matches_of(values: Sequence[Mapping[str, Any]]) -> tuple[Match, ...]:
+    """Read matches from their JSON."""
+    return tuple(
+        Match(
+            watch=value["watch"],
+            score=value["score"],
+            terms=tuple(value["terms"]),
+            spans=tuple(Span(*span) for span in value["spans"]),
+        )
+        for value in values
+    )
+
+
+def hit_values(new: NewHit) -> Values:
+    """Give the columns that matching and printing decide."""
+    return {
+        "text_print": new.prints.text,
+        "title_print": new.prints.title,
+        "sentence_prints": sorted(new.prints.sentences),
+        "matches": matches_json(new.matches),
+    }
+
+
+def hit_of(row: RowMapping) -> Hit:
+    """Read a hit joined with its entry and feed."""
+    return Hit(
+        id=row["hit_id"],
+        story_id=row["story_id"],
+        entry=entry_of(row),
+        matches=matches_of(row["matches"]),
+        seen_at=row["seen_at"],
+        source=row["source"],
+        country=row["country"],
+        rank=row["rank"],
+        edited=row["edited_at"] is not None,
+    )
+
+
+def digest_json(digest: Digest) -> Any:
+    """Lay a digest out for JSON, field by field, moments in ISO 8601."""
+    return _plain(digest)
+
+
+def message_of(row: RowMapping) -> Message:
+    """Read a message."""
+    return Message(
+        subject=row["subject"],
+        text=row["text"],
+        html=row["html"],
+        payload=row["payload"],
+        part=row["part"],
+        parts=row["parts"],
+    )
+
+
+def stable_id(*parts: str, size: int = 16) -> str:
+    """Digest names to hex, the same in each process and after a replay."""
+    return blake2b("\x1f".join(parts).encode("utf-8", "replace"), digest_size=size).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value):
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    return value.isoformat() if isinstance(value, datetime) else value
