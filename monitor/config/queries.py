@@ -1,0 +1,124 @@
+"""Terms and watches: spellings and queries that can be read, and names that exist."""
+
+from collections.abc import Iterator
+
+from monitor.config.codes import LANGUAGES
+from monitor.config.draft import Draft
+from monitor.config.places import Path
+from monitor.config.schema import TermModel, WatchModel
+from monitor.config.values import language, nearest
+from monitor.errors import QueryError
+from monitor.match.grammar import parse_query
+from monitor.match.nodes import And, Node, Not, Or, TermName, Within
+from monitor.match.spelling import check_spelling
+from monitor.model.watch import Spelling, Term, Watch
+
+_ANY = "any"  # a spelling that is the same in every language
+
+
+def read_terms(draft: Draft) -> tuple[Term, ...]:
+    """Check the terms that fit the schema, and build them."""
+    return tuple(_term(draft, name, term) for name, term in draft.model.terms.items())
+
+
+def _term(draft: Draft, name: str, term: TermModel) -> Term:
+    path: Path = ("terms", name)
+    by_language: dict[str, list[str]] = term.model_extra or {}
+    if not any(by_language.values()):
+        mend = f"Add a line such as `en: [{name}]`."
+        draft.refuse(path, f"The term `{name}` has no spelling.", mend, at_key=True)
+    for code in by_language:
+        _check_language(draft, (*path, code), code)
+    for key, texts in {**by_language, "unless": term.unless}.items():
+        for number, text in enumerate(texts):
+            _check_spelling(draft, (*path, key, number), text)
+    spellings = tuple(
+        Spelling(text, None if code == _ANY else code)
+        for code, texts in by_language.items()
+        for text in texts
+    )
+    unless = tuple(Spelling(text) for text in term.unless)
+    return Term(name=name, title=term.title or name, spellings=spellings, unless=unless)
+
+
+def _check_language(draft: Draft, path: Path, code: str) -> None:
+    if code == _ANY:
+        return
+    try:
+        language(code)
+    except ValueError:
+        guess = nearest(code, ("title", "unless")) or _language_guess(code)
+        mend = f"Did you mean `{guess}`?" if guess else "Known here: title, unless, codes, any."
+        what = f"There is no key `{code}` here, and no language with this code."
+        draft.refuse(path, what, mend, at_key=True)
+
+
+def _language_guess(code: str) -> str | None:
+    try:
+        language(code)
+    except ValueError as error:
+        mend = str(getattr(error, "context", {}).get("mend", ""))
+        word = mend.removeprefix("Did you mean ").removesuffix("?")
+        return word if word in LANGUAGES else None
+    return code
+
+
+def _check_spelling(draft: Draft, path: Path, text: str) -> None:
+    try:
+        check_spelling(text)
+    except QueryError as error:
+        draft.refuse(path, error.what, error.hint)
+
+
+def read_watches(draft: Draft) -> tuple[Watch, ...]:
+    """Check the watches that fit the schema, and build them."""
+    if not draft.model.watches and "watches" not in draft.faulty:
+        mend = "Add `watches:` with a name and a query."
+        draft.refuse(("watches",), "There is no watch, so nothing could match.", mend, at_key=True)
+    known = draft.names.get("terms", ())
+    for name, watch in draft.model.watches.items():
+        _check_query(draft, ("watches", name, "query"), watch.query, known)
+        if watch.exclude is not None:
+            _check_query(draft, ("watches", name, "exclude"), watch.exclude, known)
+    return tuple(_watch(name, watch) for name, watch in draft.model.watches.items())
+
+
+def _watch(name: str, watch: WatchModel) -> Watch:
+    return Watch(
+        name=name,
+        title=watch.title or name,
+        query=watch.query,
+        exclude=watch.exclude,
+        urgent=watch.urgent,
+        weight=watch.weight,
+    )
+
+
+def _check_query(draft: Draft, path: Path, text: str, known: tuple[str, ...]) -> None:
+    try:
+        node = parse_query(text)
+    except QueryError as error:
+        _refuse_inside(draft, path, text, error.start, error.what, error.hint)
+        return
+    for term in _terms_of(node):
+        if term.name not in known:
+            guess = nearest(term.name, known)
+            mend = f"Did you mean @{guess}?" if guess else "Add it under `terms:`."
+            what = f"There is no term @{term.name}."
+            _refuse_inside(draft, path, text, term.start, what, mend)
+
+
+def _refuse_inside(draft: Draft, path: Path, text: str, at: int, what: str, mend: str) -> None:
+    line, column = draft.places.inside(path, text, at)
+    draft.refuse_at(line, column, f"{path[-1]}: {what}", mend)
+
+
+def _terms_of(node: Node) -> Iterator[TermName]:
+    match node:
+        case TermName():
+            yield node
+        case Within() | Not():
+            yield from _terms_of(node.node)
+        case And() | Or():
+            for one in node.nodes:
+                yield from _terms_of(one)
