@@ -124,7 +124,7 @@ async def open_app(
     settings that ``monitor check`` accepts.
     """
     async with AsyncExitStack() as stack:
-        store = await stack.enter_async_context(await open_store(state_url))
+        store = await stack.enter_async_context(open_store(state_url))
         await store.sync_feeds(settings.feeds, clock())
         poller = await _poller(settings, store, clock, stack)
         deliverer = await _deliverer(settings, store, clock, stack)

@@ -29,7 +29,7 @@ def list_feeds(context: typer.Context) -> None:
     settings = options.settings(secrets=False)
 
     async def read() -> Sequence[FeedRow]:
-        async with await open_store(options.state) as store:
+        async with open_store(options.state) as store:
             await store.sync_feeds(settings.feeds, utc_now())
             return await store.feeds()
 

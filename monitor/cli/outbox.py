@@ -97,7 +97,7 @@ def _tell(done: int, asked: int, what: str) -> None:
 
 def _with_store(options: Options, use: Callable[[Store], Awaitable[T]]) -> T:
     async def run() -> T:
-        async with await open_store(options.state, create=False) as store:
+        async with open_store(options.state, create=False) as store:
             return await use(store)
 
     return asyncio.run(run())

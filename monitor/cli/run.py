@@ -11,6 +11,7 @@ from monitor.cli.output import emit, note, start_logging
 from monitor.cli.report import Log, Once
 from monitor.config.settings import Settings
 from monitor.daemon import Daemon
+from monitor.store import sole_instance
 
 app = typer.Typer()
 
@@ -32,13 +33,17 @@ def run(
 
 
 async def _daemon(options: Options, settings: Settings) -> None:
-    async with open_app(settings, options.state) as opened, opened.store.sole_runner():
-        await Daemon(opened, Log()).run()
+    with sole_instance(options.state):
+        async with open_app(settings, options.state) as opened:
+            await opened.store.forget_leases()  # of a run that was killed: nobody else holds any
+            await Daemon(opened, Log()).run()
 
 
 async def _once(options: Options, settings: Settings) -> None:
-    async with open_app(settings, options.state) as opened, opened.store.sole_runner():
-        report = await run_once(opened)
+    with sole_instance(options.state):
+        async with open_app(settings, options.state) as opened:
+            await opened.store.forget_leases()
+            report = await run_once(opened)
     if options.json:
         emit(figures(report))
     note(report.summary(), "bold")

@@ -20,7 +20,7 @@ def status(context: typer.Context) -> None:
     options = options_of(context)
 
     async def read() -> Status:
-        async with await open_store(options.state, create=False) as store:
+        async with open_store(options.state, create=False) as store:
             return await store.status()
 
     found = asyncio.run(read())

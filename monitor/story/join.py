@@ -37,7 +37,7 @@ def _boilerplate(neighbours: Sequence[Neighbour]) -> frozenset[int]:
 
 
 def _evidence(hit: NewHit, other: Neighbour, boilerplate: frozenset[int]) -> float:
-    if hit.prints.text and hit.prints.text == other.prints.text:
+    if _same_text(hit, other, boilerplate):
         return 3.0
     if _same_page(hit, other):
         return 2.0
@@ -47,14 +47,23 @@ def _evidence(hit: NewHit, other: Neighbour, boilerplate: frozenset[int]) -> flo
     return 1.0 if _same_headline(hit, other) else 0.0
 
 
+def _same_text(hit: NewHit, other: Neighbour, boilerplate: frozenset[int]) -> bool:
+    """Tell an exact copy; a text that is nothing but a standing tail is none."""
+    if not hit.prints.text or hit.prints.text != other.prints.text:
+        return False
+    told = len(hit.prints.sentences - boilerplate)
+    if hit.entry.feed_id == other.feed_id and told == 1:
+        return _same_title(hit, other)  # the item under a new guid (F3)
+    return told > 0
+
+
 def _same_page(hit: NewHit, other: Neighbour) -> bool:
     """Tell one page seen twice; inside one feed the page must not have been rewritten."""
     if hit.entry.canonical_url is None or hit.entry.canonical_url != other.canonical_url:
         return False
     if hit.entry.feed_id != other.feed_id:
         return True
-    same_title = hit.prints.title != "" and hit.prints.title == other.prints.title
-    return same_title or bool(hit.prints.sentences & other.prints.sentences)
+    return _same_title(hit, other) or bool(hit.prints.sentences & other.prints.sentences)
 
 
 def _shared_sentences(hit: NewHit, other: Neighbour, boilerplate: frozenset[int]) -> float:
@@ -75,9 +84,11 @@ def _same_headline(hit: NewHit, other: Neighbour) -> bool:
 
     Never inside one feed: "Exchange rates for today" is a new story each day.
     """
-    if not hit.prints.title or hit.prints.title != other.prints.title:
-        return False
-    if hit.entry.feed_id == other.feed_id:
+    if hit.entry.feed_id == other.feed_id or not _same_title(hit, other):
         return False
     told = hit.entry.published_at or other.seen_at
     return abs(told - other.seen_at) <= _TITLE_WINDOW
+
+
+def _same_title(hit: NewHit, other: Neighbour) -> bool:
+    return hit.prints.title != "" and hit.prints.title == other.prints.title

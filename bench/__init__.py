@@ -1,0 +1,1 @@
+"""Speed and quality, measured; each module runs alone: ``python -m bench.<name>``."""
