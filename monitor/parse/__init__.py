@@ -1,1 +1,6 @@
-"""Bytes to entries; feedparser behind one door."""
+"""Bytes to entries: every feed format and most of its oddities; pure."""
+
+from monitor.parse.feed import parse_feed
+from monitor.parse.record import feed_record
+
+__all__ = ["feed_record", "parse_feed"]

@@ -1,0 +1,94 @@
+"""Raw entries made plain: text without markup, safe links, times in UTC."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import urljoin
+
+from monitor.model.source import Entry
+from monitor.parse.dates import DateContext, parse_date
+from monitor.parse.identity import base_key
+from monitor.parse.raw import Passage, RawEntry
+from monitor.text.clean import block_text, one_line
+from monitor.text.html import looks_like_html, plain_text, title_text
+from monitor.text.urls import canonical_url, safe_url
+
+_LANGUAGE = re.compile(r"([a-zA-Z]{2,3})((?:[-_][a-zA-Z0-9]{1,8})*)")
+_MAX_TITLE = 1000
+_MAX_TAGS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class FeedContext:
+    """What an entry takes from its feed."""
+
+    feed_id: str
+    base: str | None  # of relative links (F14)
+    language: str | None
+    dates: DateContext
+
+
+def plain_entry(raw: RawEntry, context: FeedContext) -> Entry:
+    """Make one entry plain; its key is the base key, which others may share."""
+    url = first_url(raw.links, context.base)
+    canonical = canonical_url(raw.original_link) or (canonical_url(url) if url else None)
+    title = one_line(title_text(raw.title), _MAX_TITLE)
+    summary, content = passage_text(raw.summary), passage_text(raw.content)
+    guid = one_line(raw.guid) or None
+    published = parse_date(raw.published, context.dates)
+    updated = parse_date(raw.updated, context.dates)
+    return Entry(
+        feed_id=context.feed_id,
+        key=base_key(guid, canonical, title, raw.published or raw.updated, content or summary),
+        title=title,
+        url=url,
+        canonical_url=canonical,
+        summary=summary,
+        content=content,
+        author=", ".join(_distinct(raw.authors)),
+        tags=tuple(_distinct(raw.tags)[:_MAX_TAGS]),
+        language=language_tag(raw.language) or context.language,
+        published_at=published or updated,
+        updated_at=updated,
+        guid=guid,
+    )
+
+
+def passage_text(passage: Passage) -> str:
+    """Make a passage plain; what claims to be plain text is believed unless it looks like HTML."""
+    if passage.kind == "plain" and not looks_like_html(passage.text):
+        return block_text(passage.text)
+    return plain_text(passage.text)
+
+
+def first_url(links: Iterable[str], base: str | None) -> str | None:
+    """Find the first link that is absolute http(s), or is so against the feed's address (F14-F17)."""
+    return next(
+        (url for link in links if link.strip() and (url := _absolute(link.strip(), base))), None
+    )
+
+
+def language_tag(tag: str) -> str | None:
+    """Return a language tag as BCP 47 has it (``ru-RU`` for ``RU_RU``); None for what is none."""
+    found = _LANGUAGE.fullmatch(tag.strip())
+    return f"{found[1].lower()}{found[2].replace('_', '-')}" if found else None
+
+
+def _absolute(link: str, base: str | None) -> str | None:
+    safe = safe_url(link)
+    if safe or not base or not _is_relative(link):
+        return safe
+    try:
+        return safe_url(urljoin(base, link))
+    except ValueError:
+        return None
+
+
+def _is_relative(link: str) -> bool:
+    """Tell whether text in a link's place is a path and no words or other scheme (F15, F17)."""
+    return not re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*:|.*\s", link) and bool(re.search(r"[/?.#]", link))
+
+
+def _distinct(texts: Iterable[str]) -> list[str]:
+    lines = (one_line(title_text(text), _MAX_TITLE) for text in texts)
+    return list(dict.fromkeys(line for line in lines if line))

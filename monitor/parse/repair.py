@@ -1,0 +1,75 @@
+"""Text mended so that an XML parser can read it: odd characters out, a cut end closed."""
+
+import re
+from dataclasses import dataclass
+
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_REFERENCE = re.compile(
+    r"&#(?:(\d{1,2}|5[5-7]\d{3}|\d{7,})|[xX]0*([01]?[0-9a-fA-F]|[dD][89a-fA-F]..|[0-9a-fA-F]{6,}));"
+)
+_SURROGATES = re.compile("[\ud800-\udbff][\udc00-\udfff]")
+_ITEM_OPEN = re.compile(r"<(?:\w+:)?(?:item|entry)(?=[\s>])")
+_ITEM_CLOSE = re.compile(r"</(?:\w+:)?(?:item|entry)\s*>")
+_ROOT = re.compile(r"<((?:\w+:)?(?:rss|feed|RDF|channel))(?=[\s>])", re.IGNORECASE)
+_CHANNEL = re.compile(r"<(/?)channel(?=[\s>])")
+
+
+@dataclass(frozen=True, slots=True)
+class Repaired:
+    """XML text, and whether its end was missing."""
+
+    text: str
+    truncated: bool
+
+
+def legal_xml(text: str) -> str:
+    """Drop characters that XML forbids, also where they are written as references."""
+    text = _ILLEGAL.sub("", text)
+    if "&#" not in text:
+        return text
+    text = _REFERENCE.sub(_legal_reference, text)
+    return _ILLEGAL.sub("", _SURROGATES.sub(_joined, text))
+
+
+def close_truncated(text: str) -> Repaired:
+    """Drop an entry whose end is missing and close what is open (F24): no half entry may come through."""
+    root = _ROOT.search(text)
+    if root is None or _has_end(text, root.group(1)):
+        return Repaired(text, truncated=False)
+    opened = [match.start() for match in _ITEM_OPEN.finditer(text)]
+    closed = [match.end() for match in _ITEM_CLOSE.finditer(text)]
+    if len(opened) - len(closed) > 1:  # this feed never closes its entries
+        return Repaired(text, truncated=True)
+    if len(opened) > len(closed):
+        kept = text[: opened[-1]]
+    else:
+        kept = text[: closed[-1]] if closed else text[: _whole_tags(text)]
+    return Repaired(kept + _closers(kept, root.group(1)), truncated=True)
+
+
+def _has_end(text: str, root: str) -> bool:
+    return f"</{root}" in text or text.rstrip().endswith("/>")
+
+
+def _whole_tags(text: str) -> int:
+    """Find where text ends when a tag cut in its middle is left out."""
+    last = text.rfind("<")
+    return last if last > text.rfind(">") else len(text)
+
+
+def _closers(kept: str, root: str) -> str:
+    depth = sum(-1 if slash else 1 for slash in _CHANNEL.findall(kept))
+    channel = "</channel>" if depth > 0 and root != "channel" else ""
+    return f"{channel}</{root}>"
+
+
+def _legal_reference(match: re.Match[str]) -> str:
+    code = int(match[1]) if match[1] else int(match[2], 16)
+    if code in (9, 10, 13) or 0x20 <= code < 0xD800 or 0xE000 <= code <= 0x10FFFF:
+        return match.group()
+    return chr(code) if 0xD800 <= code <= 0xDFFF else ""
+
+
+def _joined(match: re.Match[str]) -> str:
+    """Join the halves of one character that were written as two references."""
+    return match.group().encode("utf-16", "surrogatepass").decode("utf-16")

@@ -1,0 +1,160 @@
+"""RSS, RDF and Atom through feedparser; the only file that knows feedparser."""
+
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import feedparser
+
+from monitor.parse.detect import FEED_ROOTS, no_feed, root_of
+from monitor.parse.raw import Passage, RawEntry, RawFeed
+
+# What feedparser is known to let out of odd input (bad numbers, unbalanced tags, deep nesting).
+_FAILURES = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
+_PERIODS = {"hourly": 60, "daily": 1440, "weekly": 10_080, "monthly": 43_200, "yearly": 525_600}
+Fields = Mapping[str, Any]
+
+
+def read_syndication(text: str, url: str | None) -> RawFeed:
+    """Read XML text as a feed; raises ParseError if there is no feed in it."""
+    try:
+        result = _parsed(text, url)
+    except _FAILURES as error:
+        raise no_feed(text) from error
+    entries: Sequence[Fields] = _field(result, "entries", ())
+    if not entries and not _field(result, "version", "") and root_of(text) not in FEED_ROOTS:
+        raise no_feed(text)
+    feed: Fields = _field(result, "feed", {})
+    readable = tuple(_readable(entries))
+    return RawFeed(
+        title=_string(feed, "title"),
+        link=_string(feed, "link"),
+        language=_string(feed, "language")
+        or _detail_language(feed, "title_detail", "subtitle_detail"),
+        minutes=_minutes(feed),
+        entries=readable,
+        unreadable=len(entries) - len(readable),
+    )
+
+
+def _parsed(text: str, url: str | None) -> Fields:
+    """Call feedparser on a stream: bytes alone it would first try as the name of a file (X13)."""
+    headers = {"content-type": "application/xml; charset=utf-8"}
+    if url:
+        headers["content-location"] = url  # the base of relative links (F14)
+    result: Fields = feedparser.parse(
+        io.BytesIO(text.encode("utf-8", "replace")),
+        response_headers=headers,
+        resolve_relative_uris=False,  # of links inside markup, which we drop; links of entries are resolved
+        sanitize_html=False,  # all markup becomes plain text (X14)
+    )
+    return result
+
+
+def _readable(entries: Sequence[Fields]) -> Iterator[RawEntry]:
+    for entry in entries:
+        try:
+            yield _raw_entry(entry)
+        except _FAILURES:  # one bad entry must not cost the others (F30)
+            continue
+
+
+def _raw_entry(entry: Fields) -> RawEntry:
+    summary, content = _passages(entry)
+    return RawEntry(
+        guid=_string(entry, "id"),
+        links=tuple(_links(entry)),
+        original_link=_string(entry, "feedburner_origlink"),
+        title=_string(entry, "title"),
+        summary=summary,
+        content=content,
+        published=_string(entry, "published") or _string(entry, "created"),
+        updated=_string(entry, "updated"),
+        authors=tuple(_authors(entry)),
+        tags=tuple(_tags(entry)),
+        language=_entry_language(entry),
+    )
+
+
+def _field(fields: Fields, name: str, default: Any) -> Any:
+    """Read a key as a plain dict does: feedparser's own look-up puts other fields in its place."""
+    value = dict.get(fields, name) if isinstance(fields, dict) else None
+    return default if value is None else value
+
+
+def _string(fields: Fields, name: str) -> str:
+    value = _field(fields, name, "")
+    return value if isinstance(value, str) else ""
+
+
+def _links(entry: Fields) -> Iterator[str]:
+    yield _string(entry, "link")
+    links: Sequence[Fields] = _field(entry, "links", ())
+    yield from (_string(link, "href") for link in links if _string(link, "rel") == "alternate")
+    yield from (_string(link, "href") for link in links if _string(link, "rel") == "enclosure")
+
+
+def _passages(entry: Fields) -> tuple[Passage, Passage]:
+    """Return summary and content apart.
+
+    feedparser repeats content as summary where the feed has none, and files a description that follows
+    the content as more content.
+    """
+    summary = _passage(_string(entry, "summary"), _field(entry, "summary_detail", {}))
+    contents = [_passage(_string(item, "value"), item) for item in _field(entry, "content", ())]
+    longest = max(contents, key=lambda passage: len(passage.text), default=Passage())
+    if longest.text and summary.text == longest.text:
+        others = (passage for passage in contents if passage.text and passage.text != longest.text)
+        summary = next(others, Passage())
+    return summary, longest
+
+
+def _passage(text: str, detail: Fields) -> Passage:
+    is_plain = _string(detail, "type") == "text/plain"
+    return Passage(text, "plain" if is_plain else "html")
+
+
+def _authors(entry: Fields) -> Iterator[str]:
+    people: Sequence[Fields] = _field(entry, "authors", ())
+    names = [_string(person, "name") or _string(person, "email") for person in people]
+    yield from (name for name in names if name)
+    if not any(names):
+        yield _string(entry, "author")
+
+
+def _tags(entry: Fields) -> Iterator[str]:
+    tags: Iterable[Fields] = _field(entry, "tags", ())
+    yield from (_string(tag, "label") or _string(tag, "term") for tag in tags)
+
+
+def _entry_language(entry: Fields) -> str:
+    contents: Sequence[Fields] = _field(entry, "content", ())
+    of_content = _string(contents[0], "language") if contents else ""
+    return (
+        _string(entry, "language")
+        or of_content
+        or _detail_language(entry, "summary_detail", "title_detail")
+    )
+
+
+def _detail_language(fields: Fields, *names: str) -> str:
+    return next(
+        (found for name in names if (found := _string(_field(fields, name, {}), "language"))), ""
+    )
+
+
+def _minutes(feed: Fields) -> str:
+    """Return how long the feed asks to be kept: ``ttl``, else the syndication module's period."""
+    period = _PERIODS.get(_string(feed, "sy_updateperiod").strip().lower(), 0)
+    frequency = _string(feed, "sy_updatefrequency").strip()
+    often = int(frequency) if frequency.isascii() and frequency.isdigit() else 1
+    every = period // min(max(often, 1), 100_000)
+    return _string(feed, "ttl") or (str(every) if every else "")
