@@ -28,7 +28,7 @@ from monitor.store import Store, open_store
 PARSE_LIMIT = 20.0  # seconds
 _PARSERS = 2
 _LEASE = timedelta(minutes=5)
-_SEND_TIMEOUT = 20.0  # seconds for a whole webhook call (W10)
+_SEND_TIMEOUT = timedelta(seconds=20)  # for a step of a webhook call (W10)
 
 
 class Report(Protocol):

@@ -23,10 +23,10 @@ _COMMANDS = (
 class _Commands(TyperGroup):
     """Finds a command in the module of its name."""
 
-    def list_commands(self, ctx: typer.Context) -> list[str]:  # noqa: ARG002 - the base's signature
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - the base's signature
         return list(_COMMANDS)
 
-    def get_command(self, ctx: typer.Context, cmd_name: str) -> Any:  # noqa: ARG002 - likewise
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002 - likewise
         if cmd_name not in _COMMANDS:
             return None
         command = get_command(import_module(f"monitor.cli.{cmd_name}").app)

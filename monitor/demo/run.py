@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from ipaddress import ip_network
 from pathlib import Path
+from typing import cast
 
 from monitor.app import App, Report, open_app
 from monitor.config.defaults import default_file
@@ -61,14 +62,16 @@ async def _rounds(opened: App, report: Report) -> None:
 
 
 def _feeds(base: str) -> Iterable[Feed]:
-    listed = read_yaml((files("monitor.demo") / "feeds.yaml").read_bytes(), "feeds.yaml").value
-    for number, row in enumerate(listed["feeds"]):
+    text = (files("monitor.demo") / "feeds.yaml").read_bytes()
+    listed = cast("dict[str, list[dict[str, str]]]", read_yaml(text, "feeds.yaml").data)
+    for number, row in enumerate(listed["feeds"], start=1):
         yield Feed(
-            id=f"sample-{number + 1}",
+            id=row.get("id", f"sample-{number}"),
             url=row["url"].replace("{base}", base),
             title=row["title"],
             interval=timedelta(hours=1),
             language=row.get("language"),
             country=row.get("country"),
             rank=int(row.get("rank", 0)),
+            timezone=row.get("timezone"),
         )

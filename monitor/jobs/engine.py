@@ -37,7 +37,6 @@ class Engine:
             for kind, size in self._sizes.items()
             for number in range(size)
         ]
-        return self._failure
 
     def put(self, kind: str, subject: str) -> bool:
         """Ask for a job; False if it already waits or runs."""

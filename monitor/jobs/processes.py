@@ -7,7 +7,6 @@ killed and replaced. Other calls do not notice.
 
 import asyncio
 import multiprocessing
-import os
 import signal
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -16,7 +15,7 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
-_START = multiprocessing.get_context("forkserver" if os.name == "posix" else "spawn")
+_START = multiprocessing.get_context("spawn")  # a clean child: no threads or locks of ours
 
 
 class CallTimeoutError(Exception):

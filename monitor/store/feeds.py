@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, false, or_, select,
 from monitor.errors import StoreError
 from monitor.model.source import Feed, FeedState
 from monitor.ports import Lease, PollRecord
-from monitor.store.schema import feed
+from monitor.store.schema import delivery, feed
 from monitor.store.statements import bound, insert_missing
 from monitor.store.values import Values, feed_values, state_of, state_values
 
@@ -69,6 +69,13 @@ def lease_feeds(
 def release(connection: Connection, lease: Lease) -> None:
     """Give a lease back."""
     connection.execute(update(feed).where(_held(lease)).values(lease_until=None))
+
+
+def forget_leases(connection: Connection) -> None:
+    """End all leases of feeds and deliveries, which a killed run left behind."""
+    for table in (feed, delivery):
+        held = table.c.lease_until.is_not(None)
+        connection.execute(update(table).where(held).values(lease_until=None))
 
 
 def feed_state(connection: Connection, feed_id: str) -> FeedState:

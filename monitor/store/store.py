@@ -72,6 +72,10 @@ class Store:
         """Give a lease back without a poll."""
         await self.database.write(lambda c: feed_queries.release(c, lease))
 
+    async def forget_leases(self) -> None:
+        """End all leases; only for a run that holds the state alone (``sole_instance``)."""
+        await self.database.write(feed_queries.forget_leases)
+
     async def feed_state(self, feed_id: str) -> FeedState:
         """Read what is remembered of a feed."""
         return await self.database.read(lambda c: feed_queries.feed_state(c, feed_id))
