@@ -26,6 +26,7 @@ _SENTENCES: dict[FetchKind, str] = {
     "challenge": "shows an anti-bot page instead of the feed ({status}). Ask the publisher to let the monitor in.",
     "http": "answers with status {status}.",
 }
+_NO_FAILURES = (ssl.SSLWantReadError, ssl.SSLWantWriteError)  # how asyncio waits for TLS
 _OFFLINE = frozenset({errno.ENETUNREACH, errno.ENETDOWN})
 
 
@@ -52,13 +53,13 @@ def _status_kind(status: int, headers: Mapping[str, str], wait: timedelta | None
 
 def connection_error(error: httpx.HTTPError, *, host: str) -> FetchError:
     """Classify an exception of httpx by what lies beneath it."""
-    causes = list(_causes(error))
+    causes = [cause for cause in _causes(error) if not isinstance(cause, _NO_FAILURES)]
     for cause in causes:
         if isinstance(cause, BlockedError):
             return FetchError("blocked", str(cause))
         if isinstance(cause, UnresolvedError):
             return FetchError("dns", str(cause))
-        if isinstance(cause, ssl.SSLError):
+        if isinstance(cause, ssl.SSLError) and isinstance(error, httpx.ConnectError):
             return FetchError("tls", f"{host}: {_tls_sentence(cause)}")
     if any(isinstance(cause, OSError) and cause.errno in _OFFLINE for cause in causes):
         return FetchError(

@@ -57,6 +57,7 @@ _SPECIAL_NETWORKS: tuple[tuple[Network, str], ...] = tuple(
         ("ff00::/8", "a multicast group"),
     )
 )
+_PUBLIC_IPV6 = IPv6Network("2000::/3")  # nothing else is given out
 _ISATAP_MARKS = frozenset({0x00005EFE, 0x02005EFE})  # bits 64 to 95; the IPv4 address follows
 
 
@@ -67,8 +68,11 @@ def special_kind(address: Address) -> str | None:
     for network, kind in _SPECIAL_NETWORKS:
         if address in network:
             return kind
-    if isinstance(address, IPv6Address) and (int(address) >> 32) & 0xFFFFFFFF in _ISATAP_MARKS:
-        return special_kind(IPv4Address(int(address) & 0xFFFFFFFF))
+    if isinstance(address, IPv6Address):
+        if (int(address) >> 32) & 0xFFFFFFFF in _ISATAP_MARKS:
+            return special_kind(IPv4Address(int(address) & 0xFFFFFFFF))
+        if address not in _PUBLIC_IPV6:
+            return "a reserved range"
     return None if address.is_global else "a reserved range"
 
 
