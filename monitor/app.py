@@ -1,6 +1,8 @@
 """The composition root: settings in, a working program out; the one place that knows all parts."""
 
 import asyncio
+import random
+import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -10,14 +12,22 @@ from typing import Protocol
 from monitor import __version__
 from monitor.config.defaults import default_templates
 from monitor.config.settings import Settings
-from monitor.deliver.notifiers import make_notifiers
+from monitor.deliver.notifiers import notifier_for
 from monitor.deliver.retry import retry_at
 from monitor.digest.render import Renderer
+from monitor.errors import DeliveryError
 from monitor.fetch import HttpFetcher, make_client
 from monitor.jobs.parser import PooledParser
 from monitor.jobs.processes import ProcessPool
 from monitor.match import Matcher
-from monitor.model.outbox import AlertPolicy, Channel, Digest, Schedule
+from monitor.model.outbox import (
+    AlertPolicy,
+    Channel,
+    ChannelKind,
+    Delivery,
+    Digest,
+    Schedule,
+)
 from monitor.model.watch import Watch
 from monitor.pipeline.deliver import Deliverer, Outcome
 from monitor.pipeline.digest import Composer
@@ -190,8 +200,18 @@ async def _deliverer(
     )
     return Deliverer(
         outbox=store,
-        notifiers=make_notifiers(settings.channels, client=client, clock=clock),
+        notifiers={
+            channel.id: notifier_for(channel, client=client, clock=clock, stream=sys.stdout)
+            for channel in settings.channels
+        },
         kinds={channel.id: channel.kind for channel in settings.channels},
-        retry=retry_at,
+        retry=_retry_at,
         clock=clock,
     )
+
+
+def _retry_at(
+    kind: ChannelKind, delivery: Delivery, error: DeliveryError, now: datetime
+) -> datetime | None:
+    chance = random.SystemRandom().random
+    return retry_at(kind, delivery.attempts, error, now, delivery.created_at, chance)

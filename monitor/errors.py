@@ -72,14 +72,28 @@ class ConfigError(MonitorError):
 
 
 class QueryError(MonitorError):
-    """A query cannot be read; ``start`` and ``end`` are offsets into its text."""
+    """A query cannot be read; ``start`` and ``end`` are offsets into its text.
 
-    def __init__(self, what: str, *, start: int = 0, end: int = 0, hint: str = "") -> None:
+    ``watch`` and ``part`` say whose query it is, where that is known.
+    """
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        start: int = 0,
+        end: int = 0,
+        hint: str = "",
+        watch: str | None = None,
+        part: Literal["query", "exclude"] = "query",
+    ) -> None:
         super().__init__(f"{what} {hint}".rstrip())
         self.what = what
         self.start = start
         self.end = end
         self.hint = hint
+        self.watch = watch
+        self.part = part
 
 
 class FetchError(MonitorError):
@@ -105,6 +119,10 @@ class ParseError(MonitorError):
     def __init__(self, kind: ParseKind, what: str) -> None:
         super().__init__(what)
         self.kind = kind
+
+    def __reduce__(self) -> tuple[type["ParseError"], tuple[ParseKind, str]]:
+        """Survive the pipe from the process that parses."""
+        return ParseError, (self.kind, str(self))
 
 
 class DeliveryError(MonitorError):

@@ -64,12 +64,13 @@ class Once:
 
     def summary(self) -> str:
         """Say in one sentence what the run came to."""
-        failed = sum(poll.verdict == "failed" for poll in self.polls)
+        last = {poll.feed.id: poll for poll in self.polls}
+        failed = sum(poll.verdict == "failed" for poll in last.values())
         new = sum(poll.recorded.new_entries for poll in self.polls)
         hits = sum(poll.recorded.new_hits for poll in self.polls)
-        told = sum(len(digest.lines) for digest in self.digests)
+        told = len({line.story_id for digest in self.digests for line in digest.lines})
         sent = sum(outcome.error is None for outcome in self.outcomes)
-        answered = f"{len(self.polls) - failed} of {len(self.polls)} feeds answered"
+        answered = f"{len(last) - failed} of {len(last)} feeds answered"
         found = f"{_count(new, 'new entry', 'new entries')}, {_count(hits, 'hit', 'hits')}"
         if not self.digests:
             return f"{answered}; {found}; nothing to tell."
