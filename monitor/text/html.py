@@ -10,10 +10,10 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from monitor.text.clean import block_text, one_line
 
 _SILENT = frozenset({
-    "script", "style", "template", "iframe", "noembed", "noframes", "svg", "math", "head", "title", "object",
+    "script", "style", "template", "iframe", "noembed", "noframes", "svg", "math", "head", "title",
 })  # fmt: skip
 _BLOCKS = frozenset({
-    "address", "article", "aside", "blockquote", "body", "center", "dd", "details", "dialog", "dir", "div", "dl",
+    "address", "article", "aside", "blockquote", "body", "frameset", "center", "dd", "details", "dialog", "dir", "div", "dl",
     "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header",
     "hgroup", "hr", "legend", "li", "main", "menu", "nav", "ol", "optgroup", "option", "p", "pre", "search",
     "section", "summary", "table", "tbody", "tfoot", "thead", "tr", "ul", "caption",
@@ -24,13 +24,15 @@ _INLINE = frozenset({
     "colgroup", "data", "del", "dfn", "em", "embed", "font", "html", "i", "ins", "kbd", "label", "link", "map",
     "mark", "marquee", "meta", "meter", "nobr", "noscript", "output", "param", "picture", "progress", "q", "ruby",
     "s", "samp", "select", "small", "source", "span", "strike", "strong", "sub", "sup", "textarea", "time", "track",
-    "tt", "u", "var", "video", "wbr", "area", "base",
+    "tt", "u", "var", "video", "wbr", "area", "base", "object", "applet", "frame", "bgsound", "basefont",
 })  # fmt: skip
 _ELEMENTS = "|".join(sorted(_SILENT | _BLOCKS | _CELLS | _INLINE, key=len, reverse=True))
 _TAG = re.compile(rf"</?(?:{_ELEMENTS})(?=[\s/>])", re.IGNORECASE)
 _ANY_TAG = re.compile(rf"<(/?)(?!(?:{'|'.join(_SILENT)})\b)([a-zA-Z][^\s/>]*)", re.IGNORECASE)
 # A "<" that begins no element of HTML is text: "List<String>", "a <b or c".
-_TEXT_BRACKET = re.compile(rf"<(?!/?(?:{_ELEMENTS})(?=[\s/>])|!--|!\[CDATA\[)", re.IGNORECASE)
+_TEXT_BRACKET = re.compile(
+    rf"<(?!/?(?:{_ELEMENTS})(?=[\s/>])|!--|!\[CDATA\[|!DOCTYPE\s)", re.IGNORECASE
+)
 _ENTITY = re.compile(r"&(?:[a-zA-Z][a-zA-Z0-9]+|#\d+|#[xX][0-9a-fA-F]+);?")
 # What still looks like this after one round was escaped twice (F19).
 _ESCAPED_AGAIN = re.compile(
