@@ -1,5 +1,6 @@
 """The shipped subject: feeds.yaml finds what it is for, and refuses what only looks like it."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -68,8 +69,8 @@ def test_spells_the_organisation_in_every_language(settings: Settings) -> None:
 def test_every_term_is_used(settings: Settings) -> None:
     """No term stands idle: each is named by a watch."""
     queries = " ".join(f"{watch.query} {watch.exclude or ''}" for watch in settings.watches)
-    named = {word.strip("()") for word in queries.split() if "@" in word}
-    assert {f"@{term.name}" for term in settings.terms} == named
+    named = set(re.findall(r"@([\w-]+)", queries))
+    assert {term.name for term in settings.terms} == named
 
 
 def test_summit_speech_is_found_under_all_four_priorities(matcher: Matcher) -> None:
@@ -158,7 +159,7 @@ LOOK_ALIKES = [
     ("en", "The SCO plays Mozart in Shanghai and Beijing under its new conductor."),
     ("en", "The Scottish Chamber Orchestra has named a leader; she joined the SCO at nineteen."),
     ("en", "A fire broke out in SCO 112, a shop-cum-office in Sector 17."),
-    ("en", "Scotland held on for a goalless football draw in Kazakhstan."),
+    ("en", "Scotland held on for a goalless draw in Kazakhstan."),
     ("en", "Scotland, San Francisco and an old disco."),
     ("en", "XDS Astana hunt for stage wins in the Giro d'Italia."),
     ("en", "Astana Qazaqstan Team leave the Tour de France."),
@@ -193,6 +194,19 @@ def test_a_bare_acronym_needs_company(matcher: Matcher) -> None:
     assert "sco" not in watches(matcher, "The SCO will meet next week.")
     assert "sco" in watches(matcher, "The SCO will meet next week in Bishkek.")
     assert "sco" in watches(matcher, "SCO foreign ministers will meet next week.")
+
+
+def test_football_in_passing_hides_nothing(matcher: Matcher) -> None:
+    """Sport is told by its headline or by the words of match reports, not by a football ground."""
+    text = "A warehouse beside the football ground in Almaty burnt down."
+    assert watches(matcher, text, title="Fire in Almaty") == {"kazakhstan"}
+    assert watches(matcher, text, title="Football in Almaty") == set()
+
+
+def test_an_orchestra_in_passing_hides_no_kazakh_news(matcher: Matcher) -> None:
+    """What else is called SCO matters only where nothing but the bare letters speaks for an item."""
+    text = "To the sound of an orchestra, Kazakhstan opened its new dry port for container trains."
+    assert "trade-logistics" in watches(matcher, text)
 
 
 def test_a_full_name_overrules_a_look_alike(matcher: Matcher) -> None:
