@@ -1,0 +1,51 @@
+"""Letters of one script that stand, by mistake or by malice, in words of another."""
+
+import re
+
+# Pairs that look alike in the same case: "н" is no look-alike of "h", but "Н" is one of "H".
+_LATIN = "ABCEHIKMOPTXYaceiopxy"
+_CYRILLIC = "АВСЕНІКМОРТХУасеіорху"
+# No word of ours has the Cyrillic Ѕ or Ј: they only pose as Latin, or SCO with a Cyrillic ending
+# would become a word of its own.
+_TO_CYRILLIC = str.maketrans(_LATIN, _CYRILLIC)
+_TO_LATIN = str.maketrans(_CYRILLIC + "ЅЈѕј", _LATIN + "SJsj")
+
+_WORD = re.compile("[A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u00ff\u0400-\u052f]+")
+_CYRILLIC_LETTER = re.compile("[\u0400-\u052f]")
+
+
+def _shape(byte: int) -> int:
+    if byte == ord("?"):  # what is beyond ASCII becomes one too: real ones cost a second look
+        return ord("x")
+    return ord("a") if chr(byte).isascii() and chr(byte).isalpha() else ord(" ")
+
+
+_SHAPES = bytes(_shape(byte) for byte in range(256))
+
+
+def unify_scripts(text: str) -> str:
+    """Give each word that mixes Latin and Cyrillic look-alikes one script; the length stays.
+
+    The majority's script wins, or the other one if only that can spell the word. A word that
+    neither can (``iPhoneның``) is left alone.
+    """
+    # Bytes answer "does a Latin letter touch something else" five times faster than a pattern does.
+    shape = text.encode("ascii", "replace").translate(_SHAPES)
+    if b"ax" not in shape and b"xa" not in shape:
+        return text
+    return _WORD.sub(_unify, text)
+
+
+def _unify(found: re.Match[str]) -> str:
+    word = found.group()
+    cyrillic = 0 if word.isascii() else len(_CYRILLIC_LETTER.findall(word))
+    if cyrillic in {0, len(word)}:
+        return word
+    as_cyrillic, as_latin = word.translate(_TO_CYRILLIC), word.translate(_TO_LATIN)
+    readings = [
+        as_cyrillic if _CYRILLIC_LETTER.sub("", as_cyrillic) == "" else None,
+        None if _CYRILLIC_LETTER.search(as_latin) else as_latin,
+    ]
+    if cyrillic * 2 < len(word):
+        readings.reverse()
+    return next((reading for reading in readings if reading), word)

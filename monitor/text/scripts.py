@@ -1,0 +1,127 @@
+"""What a letter is: its script, whether it belongs to words, and which language it hints at."""
+
+import re
+import unicodedata
+from collections import Counter
+
+# Han with its extensions and compatibility forms, kana, bopomofo: written without spaces.
+_CJK = (
+    (0x2E80, 0x2FDF),
+    (0x3005, 0x3007),
+    (0x3021, 0x3029),
+    (0x3038, 0x303B),
+    (0x3041, 0x30FF),
+    (0x3100, 0x312F),
+    (0x31A0, 0x31BF),
+    (0x31F0, 0x31FF),
+    (0x3400, 0x4DBF),
+    (0x4E00, 0x9FFF),
+    (0xF900, 0xFAFF),
+    (0xFF66, 0xFF9F),
+    (0x20000, 0x3FFFF),
+)
+
+# For use inside the brackets of a regular expression.
+CJK_RANGES = "".join(f"{chr(low)}-{chr(high)}" for low, high in _CJK)
+
+# Letters that only some of the Cyrillic languages use. Most telling first: a text in Kazakh holds
+# every letter of Kyrgyz, and Tajik shares two with Uzbek.
+_CYRILLIC_MARKS = (
+    ("uk", frozenset("їєґ")),
+    ("tg", frozenset("ӣӯҷ")),
+    ("kk", frozenset("әұһ")),
+    ("uz-Cyrl", frozenset("ў")),
+    ("ky", frozenset("өүң")),
+    ("tg", frozenset("ҳ")),
+    ("kk", frozenset("іқғ")),
+)
+_ALL_MARKS = frozenset().union(*(marks for _, marks in _CYRILLIC_MARKS))
+_UZBEK = re.compile(
+    r"[og]['’‘ʻʼ`][a-z]"
+    r"|\b(?:va|bilan|uchun|bu|ham|haqida|yil|qildi|boshqa|davlat|prezidenti|vazirlar"
+    r"|mamlakat\w*|toshkent\w*|qozog\w*|tashkiloti|sammiti)\b",
+    re.IGNORECASE,
+)
+_ENGLISH = re.compile(
+    r"\b(?:the|of|and|to|in|for|on|with|is|are|at|as|by|from|says?|will)\b", re.IGNORECASE
+)
+_SAMPLE = 2000  # code points: the label needs no more, and a long text costs no more
+
+
+def is_cjk(char: str) -> bool:
+    """Tell whether a character is written without spaces between words (Han, kana, bopomofo)."""
+    code = ord(char)
+    return code >= _CJK[0][0] and any(low <= code <= high for low, high in _CJK)
+
+
+class _WordChars(dict[str, bool]):
+    """Answers, and remembers, whether a character belongs to a word that has edges."""
+
+    def __missing__(self, char: str) -> bool:
+        found = char == "_" or unicodedata.category(char)[0] in "LNM"
+        self[char] = answer = found and not is_cjk(char)
+        return answer
+
+
+WORD_CHARS = _WordChars()  # letters, digits, combining marks and "_"; not Han and kana
+
+
+def has_edge(text: str, at: int) -> bool:
+    """Tell whether a word may begin or end at this offset: not between two characters of one word.
+
+    Han and kana have an edge on either side of every character.
+    """
+    if at <= 0 or at >= len(text):
+        return True
+    return not (WORD_CHARS[text[at - 1]] and WORD_CHARS[text[at]])
+
+
+def language_of(text: str) -> str | None:
+    """Guess the language from its letters: en, ru, kk, ky, uz, uz-Cyrl, tg, uk, zh, ja, ko or None.
+
+    A label for people, not a condition of any match: spellings carry their own language. None
+    where the letters do not tell, such as Latin letters of a language that is none of ours.
+    """
+    sample = text[:_SAMPLE].lower()
+    scripts = Counter(_script(char) for char in sample if char.isalpha())
+    if not scripts:
+        return None
+    # A Han character says as much as several letters, and a Chinese headline may quote a Latin name.
+    weights = {script: n * (3 if script == "han" else 1) for script, n in scripts.items()}
+    script = max(weights, key=lambda name: weights[name])
+    if script in {"han", "kana"}:
+        return "ja" if scripts["kana"] * 10 > scripts["han"] else "zh"
+    if script == "cyrillic":
+        return _cyrillic_language(sample)
+    if script == "latin":
+        return _latin_language(sample)
+    return "ko" if script == "hangul" else None
+
+
+def _script(char: str) -> str:
+    if char < "\u0250":
+        return "latin"
+    if "\u0400" <= char <= "\u052f":
+        return "cyrillic"
+    if is_cjk(char):
+        return "kana" if "\u3041" <= char <= "\u30ff" else "han"
+    return "hangul" if "\uac00" <= char <= "\ud7a3" else "other"
+
+
+def _cyrillic_language(sample: str) -> str:
+    counts = Counter(sample)
+    letters = sum(n for char, n in counts.items() if "\u0400" <= char <= "\u052f")
+    if sum(counts[mark] for mark in _ALL_MARKS) * 33 < letters:
+        return "ru"  # which may quote a Kazakh name; Kazakh itself has a letter of its own in five
+    for language, marks in _CYRILLIC_MARKS:
+        if sum(counts[mark] for mark in marks) * 100 >= letters:
+            return language
+    return "ru"
+
+
+def _latin_language(sample: str) -> str | None:
+    uzbek, english = len(_UZBEK.findall(sample)), len(_ENGLISH.findall(sample))
+    if uzbek > english:
+        return "uz"
+    foreign = sum(char > "\x7f" and char.isalpha() and char not in "ʻʼ" for char in sample)
+    return "en" if foreign * 50 <= len(sample) or english * 20 > len(sample.split()) else None
