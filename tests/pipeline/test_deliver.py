@@ -1,0 +1,108 @@
+"""Rules of delivering: in order, again when refused, never silently given up."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from monitor.errors import DeliveryError
+from monitor.model.outbox import ChannelKind, Delivery
+from monitor.pipeline.deliver import Deliverer
+from tests.pipeline.conftest import Desk, body, rss
+
+ONE = "https://one.example/feed"
+
+
+class Receiver:
+    """The far side of a channel: takes messages, or answers as scripted."""
+
+    def __init__(self, *script: DeliveryError | None) -> None:
+        self.script = list(script)
+        self.tried: list[str] = []
+        self.taken: list[str] = []
+
+    async def send(self, delivery: Delivery) -> None:
+        self.tried.append(delivery.id)
+        answer = self.script.pop(0) if self.script else None
+        if answer is not None:
+            raise answer
+        self.taken.append(delivery.id)
+
+
+def retry(
+    kind: ChannelKind, delivery: Delivery, error: DeliveryError, now: datetime
+) -> datetime | None:
+    return None if error.scope == "message" else now + timedelta(minutes=5)
+
+
+def deliverer(desk: Desk, receiver: Receiver) -> Deliverer:
+    return Deliverer(outbox=desk.store, notifiers={"page": receiver}, kinds={"page": "file"},
+                     retry=retry, clock=desk.clock)  # fmt: skip
+
+
+async def compose(desk: Desk, *titles: str) -> None:
+    """Put one delivery a title into the outbox."""
+    for number, title in enumerate(titles):
+        desk.web.answers[ONE] = body(rss((title, f"River {title}")))
+        await desk.poll()
+        await desk.composer.send_now(desk.schedule, desk.channel)
+        desk.clock.sleep(minutes=number + 1)
+
+
+async def test_messages_leave_in_order_and_once(desk: Desk) -> None:
+    """The oldest goes first; a second round finds nothing (D9)."""
+    await compose(desk, "a", "b")
+    receiver = Receiver()
+    outcomes = await deliverer(desk, receiver).deliver("page")
+    assert [outcome.delivery.message.parts for outcome in outcomes] == [1, 1]
+    assert len(set(receiver.taken)) == 2
+    assert outcomes[0].delivery.created_at < outcomes[1].delivery.created_at
+    assert await deliverer(desk, receiver).deliver("page") == []
+
+
+async def test_a_channel_that_is_down_is_asked_once_a_round(desk: Desk) -> None:
+    """After a transient failure the round ends; the message comes back under its own id (D8)."""
+    await compose(desk, "a", "b")
+    receiver = Receiver(DeliveryError("busy"))
+    await deliverer(desk, receiver).deliver("page")
+    assert len(receiver.tried) == 1
+    desk.clock.sleep(minutes=6)
+    await deliverer(desk, receiver).deliver("page")
+    assert len(receiver.taken) == 2
+    assert receiver.tried[0] in receiver.taken
+
+
+async def test_a_poison_message_is_buried_and_the_next_goes_on(desk: Desk) -> None:
+    """A message nobody will take is dead and visible, and holds nothing up (D6, D9)."""
+    await compose(desk, "a", "b")
+    receiver = Receiver(DeliveryError("550 refused", scope="message"))
+    await deliverer(desk, receiver).deliver("page")
+    assert len(receiver.taken) == 1
+    [dead] = await desk.store.deliveries(states=("dead",))
+    assert (dead.id, dead.error) == (receiver.tried[0], "550 refused")
+
+
+async def test_a_crash_while_sending_sends_again_under_the_same_id(desk: Desk) -> None:
+    """A message whose outcome was never recorded comes back when its lease ends (D2)."""
+    await compose(desk, "a")
+    [lost] = await desk.store.lease_deliveries(
+        "page", desk.clock(), lease=timedelta(minutes=5), limit=1
+    )
+    receiver = Receiver()
+    assert await deliverer(desk, receiver).deliver("page") == []
+    desk.clock.sleep(minutes=6)
+    [outcome] = await deliverer(desk, receiver).deliver("page")
+    assert (outcome.delivery.id, outcome.delivery.attempts) == (lost.id, 2)
+
+
+async def test_an_error_nobody_expected_is_not_hidden(desk: Desk) -> None:
+    """A bug in a notifier is raised, and the message stays owed."""
+    await compose(desk, "a")
+
+    class Broken(Receiver):
+        async def send(self, delivery: Delivery) -> None:
+            raise RuntimeError("bug")
+
+    with pytest.raises(RuntimeError):
+        await deliverer(desk, Broken()).deliver("page")
+    desk.clock.sleep(minutes=6)
+    assert len(await deliverer(desk, Receiver()).deliver("page")) == 1

@@ -1,0 +1,129 @@
+"""Rules of composing: each story once a channel, on time, nothing dropped."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+
+from monitor.model.outbox import AlertPolicy
+from tests.pipeline.conftest import START, Desk, body, rss
+
+ONE = "https://one.example/feed"
+ALERTS = AlertPolicy(("page",), wait=timedelta(seconds=30))
+
+
+async def publish(desk: Desk, *titles: str) -> None:
+    """Let feed one list these titles, and poll it."""
+    items = [(title.replace(" ", "-"), title) for title in titles]
+    desk.web.answers[ONE] = body(rss(*items))
+    await desk.poll()
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+async def test_a_story_is_told_once(desk: Desk) -> None:
+    """What one digest told, the next does not (D1)."""
+    await publish(desk, "A river rises")
+    first = await desk.composer.send_now(desk.schedule, desk.channel)
+    assert first is not None
+    assert [line.headline for line in first.lines] == ["A river rises"]
+    desk.clock.sleep(hours=1)
+    await publish(desk, "A river rises", "A river falls")
+    second = await desk.composer.send_now(desk.schedule, desk.channel)
+    assert second is not None
+    assert [line.headline for line in second.lines] == ["A river falls"]
+
+
+async def test_what_exceeds_the_limit_opens_the_next_digest(desk: Desk) -> None:
+    """Stories beyond the limit are counted, stay owed, and are told next time."""
+    schedule = replace(desk.schedule, limit=2)
+    await publish(desk, "River a", "River b", "River c")
+    told = []
+    for _ in range(2):
+        digest = await desk.composer.send_now(schedule, desk.channel)
+        assert digest is not None
+        told.append((len(digest.lines), digest.omitted))
+        desk.clock.sleep(minutes=1)
+    assert told == [(2, 1), (1, 0)]
+    assert await desk.owed() == []
+
+
+async def test_a_first_digest_shows_itself_even_empty(desk: Desk) -> None:
+    """A file channel gets one page at once, so that a new user sees it work; then only news."""
+    assert await desk.composer.send_now(desk.schedule, desk.channel) is not None
+    desk.clock.sleep(minutes=1)
+    assert await desk.composer.send_now(desk.schedule, desk.channel) is None
+
+
+async def test_an_empty_digest_is_sent_where_it_is_wanted(desk: Desk) -> None:
+    """``when_empty: send`` tells each slot that nothing matched."""
+    schedule = replace(desk.schedule, when_empty="send")
+    await desk.composer.send_now(schedule, desk.channel)
+    desk.clock.sleep(minutes=1)
+    assert await desk.composer.send_now(schedule, desk.channel) is not None
+
+
+@pytest.mark.parametrize(
+    ("asleep", "sent"),
+    [
+        pytest.param(timedelta(minutes=1), True, id="on-time"),
+        pytest.param(timedelta(hours=5), True, id="late"),
+        pytest.param(timedelta(days=3, hours=2), True, id="three-days-asleep"),
+    ],
+)
+async def test_a_slot_is_composed_once(desk: Desk, asleep: timedelta, sent: bool) -> None:
+    """However often the clock looks, and however late, a slot makes one digest (D11, R12)."""
+    schedule = replace(desk.schedule, times=(time(9),))
+    await desk.store.note_slot("daily", "page", at("2026-11-21T09:00"))
+    await publish(desk, "A river rises")
+    desk.clock.now = at("2026-11-22T09:00") + asleep
+    digests = [await desk.composer.send_due(schedule, desk.channel) for _ in range(5)]
+    assert [digest is not None for digest in digests] == [sent, False, False, False, False]
+    assert digests[0] is not None
+    assert digests[0].late == (asleep > timedelta(minutes=15))
+
+
+async def test_a_slot_too_old_is_passed_over_and_its_stories_roll_on(desk: Desk) -> None:
+    """Beyond catch_up the slot is noted and the stories wait for the next one (R12)."""
+    schedule = replace(desk.schedule, times=(time(9),), catch_up=timedelta(hours=1))
+    await desk.store.note_slot("daily", "page", at("2026-11-21T09:00"))
+    await publish(desk, "A river rises")
+    desk.clock.now = at("2026-11-22T12:00")
+    assert await desk.composer.send_due(schedule, desk.channel) is None
+    assert len(await desk.owed()) == 1
+    desk.clock.now = at("2026-11-23T09:01")
+    assert await desk.composer.send_due(schedule, desk.channel) is not None
+
+
+async def test_an_alert_gathers_its_burst_and_is_not_repeated(desk: Desk) -> None:
+    """Urgent stories wait for the burst, go out as one alert, and stay out of the digest (D12)."""
+    await publish(desk, "A railway opens", "Another railway opens", "A river rises")
+    assert await desk.composer.alert(ALERTS, desk.channel, wait=ALERTS.wait) is None
+    desk.clock.sleep(seconds=31)
+    alert = await desk.composer.alert(ALERTS, desk.channel, wait=ALERTS.wait)
+    assert alert is not None
+    assert {line.headline for line in alert.lines} == {"A railway opens", "Another railway opens"}
+    assert await desk.composer.alert(ALERTS, desk.channel, wait=ALERTS.wait) is None
+    digest = await desk.composer.send_now(desk.schedule, desk.channel)
+    assert digest is not None
+    assert [line.headline for line in digest.lines] == ["A river rises"]
+
+
+async def test_a_channel_gets_only_its_watches(desk: Desk) -> None:
+    """A channel's own watches narrow what a schedule would tell it."""
+    channel = replace(desk.channel, watches=frozenset({"rivers"}))
+    await publish(desk, "A railway opens", "A river rises")
+    digest = await desk.composer.send_now(desk.schedule, channel)
+    assert digest is not None
+    assert [section.watch for section in digest.sections] == ["rivers"]
+    assert await desk.composer.alert(ALERTS, channel, wait=timedelta()) is None
+
+
+async def test_a_preview_settles_nothing(desk: Desk) -> None:
+    """Looking at a digest leaves everything owed."""
+    await publish(desk, "A river rises")
+    assert len((await desk.composer.preview(desk.schedule, desk.channel)).lines) == 1
+    assert len(await desk.owed()) == 1
+    assert desk.clock() == START
