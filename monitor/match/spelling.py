@@ -25,7 +25,9 @@ _MARKS = r"\-'\",()\[\]/·・「」『』《》〈〉*"
 _GAP_AHEAD = rf"(?=[ {_MARKS}])"
 _GAP = rf"{_GAP_AHEAD}(?> ?[{_MARKS}]? ?[{_MARKS}]? ?)"
 _GAP_LENGTH = 5
+# Marks at the ends of a spelling are not asked for, and those that may part words not inside it.
 _TRIMMED = " .,;:!\"'()[]-"
+_PIECE = re.compile(r"""[^ \-,"'()\[\]](?:[^ \-]*[^ \-,"'()\[\]])?""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,8 +196,8 @@ def _split(text: str) -> list[Word]:
     low = len(folded.text) - len(folded.text.lstrip(_TRIMMED))
     high = len(folded.text.rstrip(_TRIMMED))
     words = []
-    for found in re.finditer(r"[^ \-]+", folded.text[low:high]):
-        start, end = folded.span(low + found.start(), low + found.end())
+    for found in _PIECE.finditer(folded.text, low, high):
+        start, end = folded.span(*found.span())
         words.append(Word(_parts(found.group()), _is_acronym(text[start:end])))
     _check_words(text, words)
     return words

@@ -70,6 +70,7 @@ _USUAL = (
 # A run of unusual characters and spaces, but not a single space. It starts with a set, not with
 # alternatives, since only then the engine skips ahead at full speed.
 _PLACES = re.compile(rf"[^{_USUAL}](?:(?<! )|[^{_USUAL}])[^{_USUAL}]*")
+_BLANK = re.compile("  +")
 _Edit = tuple[int, int, int, int]  # original start and end, folded start and end
 
 
@@ -114,17 +115,36 @@ def fold(text: str) -> Folded:
     for char, to in _ASCII_PAIRS:
         even = even.replace(char, to)
     folded = even.casefold()
-    if _is_settled(folded, len(text)):
-        return Folded(folded)
-    return _fold_places(even)
+    if not _is_settled(folded, len(text)):
+        return _fold_places(even)
+    return _squeeze(folded) if "  " in folded else Folded(folded)
 
 
 def _is_settled(folded: str, length: int) -> bool:
-    if "  " in folded or len(folded) != length:
+    if len(folded) != length:
         return False
     if folded.isascii():
         return True
     return unicodedata.is_normalized("NFKC", folded) and not _UNSETTLED.search(folded)
+
+
+def _squeeze(text: str) -> Folded:
+    """Make one space of many where that is all there is to do, as between paragraphs."""
+    parts: list[str] = []
+    edits: list[_Edit] = []
+    done = size = 0
+    for blank in _BLANK.finditer(text):
+        start, end = blank.span()
+        parts.append(text[done : start + 1])
+        size += start + 1 - done
+        edits.append((start + 1, end, size, size))
+        done = end
+    parts.append(text[done:])
+    return _folded(parts, edits)
+
+
+def _folded(parts: list[str], edits: list[_Edit]) -> Folded:
+    return Folded("".join(parts), tuple(edit[2] for edit in edits), tuple(edits))
 
 
 def _fold_places(text: str) -> Folded:
@@ -145,7 +165,7 @@ def _fold_places(text: str) -> Folded:
             size += len(part)
         done = end
     parts.append(text[done:].casefold())
-    return Folded("".join(parts), tuple(edit[2] for edit in edits), tuple(edits))
+    return _folded(parts, edits)
 
 
 def _fold_run(text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:

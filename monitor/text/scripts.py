@@ -24,17 +24,18 @@ _CJK = (
 # For use inside the brackets of a regular expression.
 CJK_RANGES = "".join(f"{chr(low)}-{chr(high)}" for low, high in _CJK)
 
-# Letters that only some of the Cyrillic languages use. Most telling first: a text in Kazakh holds
-# every letter of Kyrgyz, and Tajik shares two with Uzbek.
+# Letters that only some of the Cyrillic languages use, most telling first: what Kyrgyz has of its
+# own Kazakh has too, and Tajik shares letters with Uzbek and Kazakh.
 _CYRILLIC_MARKS = (
     ("uk", frozenset("їєґ")),
     ("tg", frozenset("ӣӯҷ")),
     ("kk", frozenset("әұһ")),
     ("uz-Cyrl", frozenset("ў")),
-    ("ky", frozenset("өүң")),
     ("tg", frozenset("ҳ")),
     ("kk", frozenset("іқғ")),
+    ("ky", frozenset("өүң")),
 )
+_RUSSIAN = re.compile(r"\b(?:и|в|на|с|не|что|по|для|из|о|к|от|за)\b")
 _ALL_MARKS = frozenset().union(*(marks for _, marks in _CYRILLIC_MARKS))
 _UZBEK = re.compile(
     r"[og]['’‘ʻʼ`][a-z]"
@@ -111,11 +112,13 @@ def _script(char: str) -> str:
 def _cyrillic_language(sample: str) -> str:
     counts = Counter(sample)
     letters = sum(n for char, n in counts.items() if "\u0400" <= char <= "\u052f")
-    if sum(counts[mark] for mark in _ALL_MARKS) * 33 < letters:
+    marks_seen = sum(counts[mark] for mark in _ALL_MARKS)
+    if marks_seen * 33 < letters and _RUSSIAN.search(sample):
         return "ru"  # which may quote a Kazakh name; Kazakh itself has a letter of its own in five
-    for language, marks in _CYRILLIC_MARKS:
-        if sum(counts[mark] for mark in marks) * 100 >= letters:
-            return language
+    for least in (letters / 100, 1):
+        for language, marks in _CYRILLIC_MARKS:
+            if sum(counts[mark] for mark in marks) >= least:
+                return language
     return "ru"
 
 

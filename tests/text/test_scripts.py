@@ -44,7 +44,7 @@ def test_edges(text: str, at: int, edge: bool) -> None:
         ("Tokayev arrives", "en"),
         ("Саммит ШОС прошёл в Астане", "ru"),
         ("Қазақстан Президенті Тоқаев ШЫҰ саммитіне қатысты", "kk"),
-        ("Қырғызстанда ШКУ саммити өтөт, Жапаров катышат", "ky"),
+        ("Кыргызстанда ШКУ саммити өтөт, Жапаров катышат", "ky"),
         ("Кыргызстандын өкмөтү жаңы мыйзам кабыл алды", "ky"),
         ("Oʻzbekiston prezidenti Qozogʻistonga bordi", "uz"),
         ("Toshkentda SHHT sammiti bilan bogliq tadbir", "uz"),
