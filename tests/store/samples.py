@@ -26,13 +26,17 @@ LEASE = timedelta(minutes=5)
 
 def feed(feed_id: str = "a", **more: Any) -> Feed:
     """Make a feed."""
-    values = {"url": f"https://{feed_id}.example/feed", "title": feed_id.upper(), "interval": HOUR}
+    values: dict[str, Any] = {
+        "url": f"https://{feed_id}.example/feed",
+        "title": feed_id.upper(),
+        "interval": HOUR,
+    }
     return Feed(id=feed_id, **(values | more))
 
 
 def entry(key: str = "1", feed_id: str = "a", **more: Any) -> Entry:
     """Make an entry."""
-    values = {"title": f"Title {key}", "content": f"Content of {key}."}
+    values: dict[str, Any] = {"title": f"Title {key}", "content": f"Content of {key}."}
     return Entry(feed_id=feed_id, key=key, **(values | more))
 
 
