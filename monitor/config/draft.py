@@ -11,8 +11,9 @@ from monitor.config.places import Path, Places
 from monitor.config.schema import ConfigModel
 from monitor.config.sentences import problem_of
 from monitor.config.yaml import Value, YamlFile
-from monitor.errors import Problem
+from monitor.errors import ConfigError, Problem
 
+_NO_MAPPING = "The file is not made of lines of the form `name: value`."
 _ITEM_SECTIONS = frozenset({"feeds", "terms", "watches", "channels", "digests"})
 
 
@@ -48,13 +49,16 @@ class Draft:
 
 
 def draft(yaml_file: YamlFile, file: str, folder: FilePath) -> Draft:
-    """Fit the file's data to the schema, leaving out each item that does not fit."""
+    """Fit the file's data to the schema, leaving out each item that does not fit.
+
+    Raises ConfigError where there is nothing to fit.
+    """
     places, problems = yaml_file.places, list(yaml_file.problems)
-    data = yaml_file.data if isinstance(yaml_file.data, dict) else {}
-    if yaml_file.data is not None and not isinstance(yaml_file.data, dict):
-        line, column = places.of_value(())
-        what = "The file is not made of lines of the form `name: value`."
-        problems.append(Problem(file, line, column, what, "`monitor init` writes a good one."))
+    data = yaml_file.data
+    if not isinstance(data, dict):
+        what = "The file is empty." if data is None else _NO_MAPPING
+        problems.append(Problem(file, 0, 0, what, "`monitor init` writes one to begin with."))
+        raise ConfigError(tuple(problems))
     errors = _errors(data)
     faults = (problem_of(error, places, file) for error in errors)
     told = {(problem.line, problem.column) for problem in problems}

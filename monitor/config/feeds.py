@@ -109,7 +109,7 @@ def _check_intervals(draft: Draft, feeds: _Numbered) -> None:
             what = f"interval: {_spell(interval)} is below the floor of {_spell(polling.floor)}."
             mend = f"Write {_spell(polling.floor)} or more, or lower polling: floor."
             draft.refuse(path, what, mend)
-    hasty = [path for path, interval in places if interval < _KIND_INTERVAL]
+    hasty = [path for path, interval in places if polling.floor <= interval < _KIND_INTERVAL]
     if hasty:
         count = "One interval is" if len(hasty) == 1 else f"{len(hasty)} intervals are"
         mend = "Some publishers block whoever asks more often than once an hour."

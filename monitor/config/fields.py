@@ -44,7 +44,23 @@ class Whole:
         return {"type": "integer", "minimum": self.least, "maximum": self.most}
 
 
-def _one_or_more(value: object) -> object:
+@dataclass(frozen=True, slots=True)
+class OneOrMore:
+    """Marks a list for which a single value may stand."""
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        return core_schema.no_info_before_validator_function(_as_list, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, object]:
+        array = handler(schema)
+        return {"anyOf": [array["items"], array]}
+
+
+def _as_list(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
@@ -86,12 +102,5 @@ Sender = Annotated[str, PlainValidator(addresses.sender), _text_schema()]
 HeaderName = Annotated[str, PlainValidator(addresses.header_name), _text_schema()]
 HeaderValue = Annotated[str, PlainValidator(addresses.header_value), _text_schema()]
 
-empty_is_none = BeforeValidator(_section, json_schema_input_type=Any)
-many = BeforeValidator(_one_or_more, json_schema_input_type=Any)
-Texts = Annotated[
-    list[Text],
-    many,
-    WithJsonSchema(
-        {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]},
-    ),
-]
+empty_is_none = BeforeValidator(_section)
+Texts = Annotated[list[Text], OneOrMore()]

@@ -22,6 +22,7 @@ from monitor.config.fields import (
     Language,
     Name,
     Network,
+    OneOrMore,
     Query,
     Recipient,
     Sender,
@@ -35,7 +36,6 @@ from monitor.config.fields import (
     Whole,
     Zone,
     empty_is_none,
-    many,
 )
 from monitor.config.values import refuse
 
@@ -67,7 +67,7 @@ def _ref_or_url(value: object) -> str:
     return "secret" if isinstance(value, dict | SecretRef) else "plain"
 
 
-Secret = Annotated[SecretRef, BeforeValidator(_refuse_inline, json_schema_input_type=SecretRef)]
+Secret = Annotated[SecretRef, BeforeValidator(_refuse_inline)]
 SecretUrl = Annotated[
     Annotated[SecretRef, Tag("secret")] | Annotated[WebUrl, Tag("plain")],
     Discriminator(_ref_or_url),
@@ -75,7 +75,7 @@ SecretUrl = Annotated[
 
 
 class PollingModel(_Model):
-    """Pace and limits of polling."""
+    """The section `polling`."""
 
     interval: SomeTime = Field(
         default=timedelta(minutes=60),
@@ -183,7 +183,7 @@ class EmailModel(_ChannelModel):
         default=None, description="Its password: {env: NAME} or {file: PATH}."
     )
     sender: Sender = Field(alias="from", description="Sender: an address, or Name <address>.")
-    to: Annotated[list[Recipient], many] = Field(
+    to: Annotated[list[Recipient], OneOrMore()] = Field(
         min_length=1, description="Recipients; each gets a mail of their own."
     )
     ca_file: Text | None = Field(
@@ -233,19 +233,19 @@ class DigestModel(_Model):
     """When stories are told together."""
 
     title: Text | None = Field(default=None, description="Title of the message.")
-    at: Annotated[list[ClockTime], many] = Field(
+    at: Annotated[list[ClockTime], OneOrMore()] = Field(
         min_length=1, description="Times of day, such as ['08:00', '18:00']."
     )
-    days: Annotated[list[Weekday], many] = Field(
+    days: Annotated[list[Weekday], OneOrMore()] = Field(
         default=list(range(7)),
         min_length=1,
         description="Days of the week, mon to sun; by default all.",
     )
     timezone: Zone | None = Field(default=None, description="Time zone of the times.")
-    channels: Annotated[list[Text], many] = Field(
+    channels: Annotated[list[Text], OneOrMore()] = Field(
         default_factory=list, description="Where it goes; by default to all channels."
     )
-    watches: Annotated[list[Text], many] = Field(
+    watches: Annotated[list[Text], OneOrMore()] = Field(
         default_factory=list, description="What it tells of; by default all watches."
     )
     limit: Annotated[int, Whole(1, 1000)] = Field(
@@ -260,9 +260,9 @@ class DigestModel(_Model):
 
 
 class AlertsModel(_Model):
-    """How stories of urgent watches are told."""
+    """The section `alerts`."""
 
-    channels: Annotated[list[Text], many] = Field(
+    channels: Annotated[list[Text], OneOrMore()] = Field(
         default_factory=list, description="Where alerts go; by default to all channels."
     )
     wait: Duration = Field(

@@ -41,6 +41,7 @@ _SAMPLES: Mapping[str, str] = {
     "folder": "folder: state/digests",
     "at": "at: ['08:00']",
 }
+_NAMELESS = frozenset({"missing", "extra_forbidden", "union_tag_not_found"})
 _LISTS = frozenset({"feeds"})
 
 
@@ -70,7 +71,7 @@ def problem_of(error: ErrorDetails, places: Places, file: str) -> Problem:
     """Translate one error of the schema; what it says of a secret never holds the value (X23)."""
     fault = _Fault(tuple(error["loc"]), error, places)
     kind = error["type"]
-    if error["input"] is None and kind not in ("missing", "union_tag_not_found"):
+    if error["input"] is None and kind not in _NAMELESS:
         what, mend = _empty(fault)
     else:
         what, mend = _TELLERS.get(kind, _unfit)(fault)
@@ -91,7 +92,7 @@ def _empty(fault: _Fault) -> _Sentence:
 def _missing(fault: _Fault) -> _Sentence:
     key = str(fault.path[-1])
     sample = _SAMPLES.get(key, f"{key}: …")
-    return f"{_owner(fault.path)} has no {key}.", f"Add `{sample}`."
+    return f"{_owner(fault.path)} has no `{key}`.", f"Add `{sample}`."
 
 
 def _owner(path: Path) -> str:
@@ -169,7 +170,7 @@ def _none_of(key: str, value: object, choices: list[str]) -> _Sentence:
 
 
 def _no_channel_kind(fault: _Fault) -> _Sentence:
-    return f"`{fault.path[1]}` has no type.", f"Add `{_SAMPLES['type']}`."
+    return f"`{fault.path[1]}` has no `type`.", f"Add `{_SAMPLES['type']}`."
 
 
 def _unfit(fault: _Fault) -> _Sentence:

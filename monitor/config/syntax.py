@@ -1,5 +1,6 @@
 """YAML's syntax errors in plain words: what stands there, and how to mend it."""
 
+import re
 from dataclasses import dataclass
 
 import yaml
@@ -82,18 +83,33 @@ def explain_syntax(error: yaml.MarkedYAMLError, text: str, last: ScalarEvent | N
         return Fault(context, "The quote that opens here is never closed.", "Close it.")
     if "could not find expected ':'" in problem:
         return _missing_colon(text, context)
+    if "mapping values" in problem and (start := _line_without_colon(text, offset)) is not None:
+        return _missing_colon(text, start)
     if "cannot start any token" in problem:
         return _bad_start(text, offset)
     if "expected ',' or" in problem:
         return _open_bracket(text, offset, context)
     if "did not find expected key" in problem:
         return _no_key(text, offset, last)
+    if not text[offset:].strip():
+        return Fault(offset, "Here the file ends inside a list or mapping.", "Add the ] or }.")
     for sign, what, mend in _SENTENCES:
         if sign in problem or sign in where:
             return Fault(offset, what, mend)
     return Fault(
         offset, "Here the file stops being YAML.", "Compare this line with its neighbours."
     )
+
+
+def _line_without_colon(text: str, offset: int) -> int | None:
+    """Find the line before that should have been a key of its own, but joined this one."""
+    lines = text[:offset].splitlines(keepends=True)
+    if len(lines) < 2 or not re.fullmatch(r"[\w-]+", lines[-1].strip()):
+        return None
+    before = lines[-2]
+    if not before.strip() or before.strip()[0] in "-#'\"" or re.search(r":\s", before):
+        return None
+    return offset - len(lines[-1]) - len(before.lstrip())
 
 
 def _missing_colon(text: str, start: int) -> Fault:

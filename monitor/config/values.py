@@ -28,6 +28,7 @@ _WHOLE = re.compile(r"-?(?:0|[1-9]\d{0,17})", re.ASCII)
 _NUMBER = re.compile(r"(?:0|[1-9]\d{0,8})(?:\.\d{1,9})?", re.ASCII)
 _LANGUAGE = re.compile(r"([a-z]{2,3})(?:-[A-Z][a-z]{3})?(?:-(?:[A-Z]{2}|\d{3}))?", re.ASCII)
 _NAME = re.compile(r"\w[\w-]{0,63}")
+_OFFSET = re.compile(r"(?:UTC|GMT)? ?[+-]\d{1,2}(?::?\d{2})?", re.ASCII)
 _ENVIRONMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
@@ -165,6 +166,9 @@ def zone(value: object) -> str:
     word = text(value)
     if word in _zones():
         return word
+    if _OFFSET.fullmatch(word):
+        mend = "Write a place that keeps this time, such as Asia/Almaty."
+        raise refuse(f"'{word}' is an offset, not a time zone", mend)
     city = word.rpartition("/")[2].casefold().replace(" ", "_")
     by_city = (known for known in sorted(_zones()) if known.rpartition("/")[2].casefold() == city)
     guess = CITY_ZONES.get(city) or next(by_city, None) or nearest(word, _zones())

@@ -226,7 +226,7 @@ def _refusals(event: Event) -> Iterator[Fault]:
         what = (
             f"YAML reads *{event.anchor} as a reference to another place, which is not taken here."
         )
-        yield Fault(start, what, f"Put the value in quotes: '*{event.anchor}…'.")
+        yield Fault(start, what, f"Put the whole value in quotes, such as '*{event.anchor}'.")
         return
     if isinstance(event, NodeEvent) and event.anchor:
         what = f"YAML reads &{event.anchor} as the name of a place, which is not taken here."
