@@ -101,6 +101,8 @@ FOUND = [
     ("ru", "В Шанхайской организацией сотрудничества документе упомянута казахстанская сторона."),
     ("kk", "Қазақстан ШЫҰ-ға төрағалық етті."),
     ("kk", "Шанхай ынтымақтастық ұйымының отырысы Қазақстанда өтеді."),
+    ("kk", "Qazaqstan Shanghaı yntymaqtastyq uıymyna tóraǵalyq etti."),
+    ("kk", "Şanhai yntymaqtastyq ūiymynyñ jiyny Qazaqstanda ötedi."),
     ("zh", "哈萨克斯坦总统出席上合组织峰会。"),
     ("zh", "哈薩克主辦上海合作組織論壇。"),
     ("uz", "Qozog‘istonda ShHTga a’zo davlatlar vazirlari uchrashdi."),
