@@ -1,7 +1,7 @@
 """Raw entries made plain: text without markup, safe links, times in UTC."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
@@ -30,7 +30,7 @@ class FeedContext:
 
 def plain_entry(raw: RawEntry, context: FeedContext) -> Entry:
     """Make one entry plain; its key is the base key, which others may share."""
-    url = first_url(raw.links, context.base)
+    url = first_url(_link_candidates(raw), context.base)
     canonical = canonical_url(raw.original_link) or (canonical_url(url) if url else None)
     title = one_line(title_text(raw.title), _MAX_TITLE)
     summary, content = passage_text(raw.summary), passage_text(raw.content)
@@ -52,6 +52,13 @@ def plain_entry(raw: RawEntry, context: FeedContext) -> Entry:
         updated_at=updated,
         guid=guid,
     )
+
+
+def _link_candidates(raw: RawEntry) -> Iterator[str]:
+    """Yield links; a guid that was taken for a link must look like one by itself (F17)."""
+    for link in raw.links:
+        if link != raw.guid or link.startswith(("http:", "https:", "/")):
+            yield link
 
 
 def passage_text(passage: Passage) -> str:

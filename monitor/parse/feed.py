@@ -41,8 +41,7 @@ def parse_feed(
     out for want of a link, a date or a title (F1); of more than ``max_entries`` the newest are kept (F25).
     ``truncated`` if the body was cut short: then only whole entries are given (F24).
     """
-    text = decode_body(body, content_type)
-    raw, truncated = _read(text, url)
+    raw, truncated = _read(decode_body(body, content_type))
     dates = _date_context(raw, timezone, now)
     newest = _newest(raw.entries, max_entries, dates)
     context = FeedContext(feed_id, _base(raw, url), language_tag(raw.language), dates)
@@ -59,12 +58,12 @@ def parse_feed(
     )
 
 
-def _read(text: str, url: str | None) -> tuple[RawFeed, bool]:
+def _read(text: str) -> tuple[RawFeed, bool]:
     text = without_preface(text)
     if kind_of(text) == "json":
         return read_json_feed(text), False
     repaired = close_truncated(legal_xml(text))
-    return read_syndication(repaired.text, url), repaired.truncated
+    return read_syndication(repaired.text), repaired.truncated
 
 
 def _date_context(raw: RawFeed, timezone: str | None, now: datetime | None) -> DateContext:
@@ -125,8 +124,8 @@ def _warnings(truncated: bool, left_out: int, unreadable: int) -> list[str]:
         )
     if left_out:
         found.append(
-            f"The body has {left_out} entries more than polling.max_entries: the newest are used."
+            f"The body has more entries than polling.max_entries; older ones left out: {left_out}."
         )
     if unreadable:
-        found.append(f"{unreadable} entries cannot be read and are left out.")
+        found.append(f"Entries that cannot be read and are left out: {unreadable}.")
     return found

@@ -21,7 +21,7 @@ def with_own_keys(entries: Sequence[Entry]) -> tuple[Entry, ...]:
 
     Items that are the same in all of this are numbered, so that none is lost.
     """
-    by_link = _part(entries, lambda entry: entry.canonical_url or "")
+    by_link = _part(entries, _link)
     by_words = _part(by_link, lambda entry: _digest(entry.title, _moment(entry), entry.text))
     return tuple(_numbered(by_words))
 
@@ -45,6 +45,11 @@ def _numbered(entries: Iterable[Entry]) -> Iterator[Entry]:
         times[entry.key] += 1
         nth = times[entry.key]
         yield entry if nth == 1 else replace(entry, key=f"{entry.key}#{nth}")
+
+
+def _link(entry: Entry) -> str:
+    url = entry.canonical_url or ""
+    return "" if url == entry.key else url
 
 
 def _moment(entry: Entry) -> str:

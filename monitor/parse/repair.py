@@ -10,7 +10,7 @@ _REFERENCE = re.compile(
 _SURROGATES = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 _ITEM_OPEN = re.compile(r"<(?:\w+:)?(?:item|entry)(?=[\s>])")
 _ITEM_CLOSE = re.compile(r"</(?:\w+:)?(?:item|entry)\s*>")
-_ROOT = re.compile(r"<((?:\w+:)?(?:rss|feed|RDF|channel))(?=[\s>])", re.IGNORECASE)
+_ROOT = re.compile(r"<((?:\w+:)?(?:rss|feed|RDF|channel))(?=[\s>]|\Z)", re.IGNORECASE)
 _CHANNEL = re.compile(r"<(/?)channel(?=[\s>])")
 
 

@@ -23,10 +23,14 @@ _PERIODS = {"hourly": 60, "daily": 1440, "weekly": 10_080, "monthly": 43_200, "y
 Fields = Mapping[str, Any]
 
 
-def read_syndication(text: str, url: str | None) -> RawFeed:
-    """Read XML text as a feed; raises ParseError if there is no feed in it."""
+def read_syndication(text: str) -> RawFeed:
+    """Read XML text as a feed; raises ParseError if there is no feed in it.
+
+    Relative links follow ``xml:base`` only: against the feed's own address guids would be resolved too,
+    and change with it.
+    """
     try:
-        result = _parsed(text, url)
+        result = _parsed(text)
     except _FAILURES as error:
         raise no_feed(text) from error
     entries: Sequence[Fields] = _field(result, "entries", ())
@@ -45,15 +49,12 @@ def read_syndication(text: str, url: str | None) -> RawFeed:
     )
 
 
-def _parsed(text: str, url: str | None) -> Fields:
+def _parsed(text: str) -> Fields:
     """Call feedparser on a stream: bytes alone it would first try as the name of a file (X13)."""
-    headers = {"content-type": "application/xml; charset=utf-8"}
-    if url:
-        headers["content-location"] = url  # the base of relative links (F14)
     result: Fields = feedparser.parse(
         io.BytesIO(text.encode("utf-8", "replace")),
-        response_headers=headers,
-        resolve_relative_uris=False,  # of links inside markup, which we drop; links of entries are resolved
+        response_headers={"content-type": "application/xml; charset=utf-8"},
+        resolve_relative_uris=False,  # of links inside markup, which we drop
         sanitize_html=False,  # all markup becomes plain text (X14)
     )
     return result

@@ -33,7 +33,7 @@ _ANY_TAG = re.compile(rf"<(/?)(?!(?:{'|'.join(_SILENT)})\b)([a-zA-Z][^\s/>]*)", 
 _TEXT_BRACKET = re.compile(
     rf"<(?!/?(?:{_ELEMENTS})(?=[\s/>])|!--|!\[CDATA\[|!DOCTYPE\s)", re.IGNORECASE
 )
-_ENTITY = re.compile(r"&(?:[a-zA-Z][a-zA-Z0-9]+|#\d+|#[xX][0-9a-fA-F]+);?")
+_ENTITY = re.compile(r"&(?:[a-zA-Z][a-zA-Z0-9]+|#\d+|#[xX][0-9a-fA-F]+);")
 # What still looks like this after one round was escaped twice (F19).
 _ESCAPED_AGAIN = re.compile(
     r"&(?:amp|lt|gt|quot|apos|nbsp|[lr]aquo|[mn]dash|[lr][sd]quo|hellip|shy|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});"
@@ -57,13 +57,22 @@ def title_text(markup: str) -> str:
     """Turn a title into one line of text; ``<`` that begins no HTML element stays (F18, F19)."""
     if "<" not in markup:
         return one_line(_undo_second_escape(html.unescape(markup)))
-    tree = _parse(_TEXT_BRACKET.sub("&lt;", markup))
+    tree = _parse(_with_text_brackets(markup))
     return one_line(_undo_second_escape("".join(_pieces(tree))))
 
 
 def looks_like_html(text: str) -> bool:
     """Tell whether text that claims to be plain holds tags or entities of HTML."""
     return bool(_TAG.search(text) or _ENTITY.search(text))
+
+
+def _with_text_brackets(markup: str) -> str:
+    """Escape each ``<`` that begins no element: of another name, or never closed nor given attributes."""
+    end = markup.rfind(">") + 1
+    rest = markup[end:]
+    if "=" not in rest:
+        rest = rest.replace("<", "&lt;")
+    return _TEXT_BRACKET.sub("&lt;", markup[:end]) + rest
 
 
 def _parse(markup: str) -> LexborNode | None:
