@@ -7,7 +7,7 @@ import pytest
 from monitor.errors import DeliveryError
 from monitor.model.outbox import ChannelKind, Delivery
 from monitor.pipeline.deliver import Deliverer
-from tests.pipeline.conftest import Desk, body, rss
+from tests.desk import Desk, body, rss
 
 ONE = "https://one.example/feed"
 
@@ -77,7 +77,7 @@ async def test_a_poison_message_is_buried_and_the_next_goes_on(desk: Desk) -> No
     receiver = Receiver(DeliveryError("550 refused", scope="message"))
     await deliverer(desk, receiver).deliver("page")
     assert len(receiver.taken) == 1
-    [dead] = await desk.store.deliveries(states=("dead",))
+    [dead] = await desk.store.deliveries(states=["dead"])
     assert (dead.id, dead.error) == (receiver.tried[0], "550 refused")
 
 

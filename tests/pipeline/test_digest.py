@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 
 from monitor.model.outbox import AlertPolicy
-from tests.pipeline.conftest import START, Desk, body, rss
+from tests.desk import START, Desk, body, rss
 
 ONE = "https://one.example/feed"
 ALERTS = AlertPolicy(("page",), wait=timedelta(seconds=30))

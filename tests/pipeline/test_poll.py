@@ -6,7 +6,7 @@ import pytest
 
 from monitor.errors import FetchError
 from monitor.model.source import NotModified, Validators
-from tests.pipeline.conftest import Desk, body, rss
+from tests.desk import Desk, body, rss
 
 ONE = "https://one.example/feed"
 TWO = "https://two.example/feed"
