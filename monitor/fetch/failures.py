@@ -26,7 +26,9 @@ _SENTENCES: dict[FetchKind, str] = {
     "challenge": "shows an anti-bot page instead of the feed ({status}). Ask the publisher to let the monitor in.",
     "http": "answers with status {status}.",
 }
-_NO_FAILURES = (ssl.SSLWantReadError, ssl.SSLWantWriteError)  # how asyncio waits for TLS
+_WAF_ACTIONS = frozenset({"challenge", "captcha"})
+# How asyncio waits during a handshake, and a line that goes dead: neither is a verdict on TLS.
+_NO_VERDICTS = (ssl.SSLWantReadError, ssl.SSLWantWriteError, ssl.SSLEOFError)
 _OFFLINE = frozenset({errno.ENETUNREACH, errno.ENETDOWN})
 
 
@@ -40,11 +42,16 @@ def status_error(
     return FetchError(kind, what, status=status, retry_after=wait)
 
 
+def is_challenge(headers: Mapping[str, str]) -> bool:
+    """Tell an anti-bot page, whatever its status: Amazon's firewall sends one as 202 (P32)."""
+    return (
+        headers.get("cf-mitigated", "").lower() == "challenge"
+        or headers.get("x-amzn-waf-action", "").lower() in _WAF_ACTIONS
+    )
+
+
 def _status_kind(status: int, headers: Mapping[str, str], wait: timedelta | None) -> FetchKind:
-    # P32: Cloudflare marks its page so; Amazon's firewall hides one behind a 202.
-    if headers.get("cf-mitigated", "").lower() == "challenge":
-        return "challenge"
-    if headers.get("x-amzn-waf-action", "").lower() in {"challenge", "captcha"}:
+    if is_challenge(headers):
         return "challenge"
     if status == 503 and wait:
         return "rate-limited"
@@ -53,7 +60,7 @@ def _status_kind(status: int, headers: Mapping[str, str], wait: timedelta | None
 
 def connection_error(error: httpx.HTTPError, *, host: str) -> FetchError:
     """Classify an exception of httpx by what lies beneath it."""
-    causes = [cause for cause in _causes(error) if not isinstance(cause, _NO_FAILURES)]
+    causes = [cause for cause in _causes(error) if not isinstance(cause, _NO_VERDICTS)]
     for cause in causes:
         if isinstance(cause, BlockedError):
             return FetchError("blocked", str(cause))
@@ -75,8 +82,6 @@ def _plain_error(error: httpx.HTTPError, host: str) -> FetchError:
         return FetchError("connect", f"{host} does not take the connection.")
     if isinstance(error, httpx.NetworkError):
         return FetchError("connect", f"{host} broke the connection.")
-    if isinstance(error, httpx.TimeoutException):
-        return FetchError("timeout", f"{host} takes too long.")
     if "disconnected" in str(error) or "closed connection" in str(error):
         return FetchError("connect", f"{host} hung up before the whole answer was here.")
     return FetchError("protocol", f"{host} gives an answer that breaks the rules of HTTP.")

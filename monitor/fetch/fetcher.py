@@ -13,7 +13,7 @@ import httpx
 
 from monitor.errors import FetchError
 from monitor.fetch.decode import BodyDecoder, coding_of, too_large
-from monitor.fetch.failures import connection_error, status_error
+from monitor.fetch.failures import connection_error, is_challenge, status_error
 from monitor.fetch.guard import Network
 from monitor.fetch.headers import max_age, oversized, request_headers, user_agent, validators_of
 from monitor.fetch.redirects import REDIRECTS, Trail, parse_url, start_trail
@@ -137,7 +137,7 @@ class HttpFetcher:
             raise FetchError(
                 "protocol", f"{host} answers {status}, which nobody asked for.", status=status
             )
-        if status not in _WHOLE_BODY or "cf-mitigated" in response.headers:
+        if status not in _WHOLE_BODY or is_challenge(response.headers):
             raise status_error(status, response.headers, host=host, now=self._clock())
         return Fetched(
             url=str(trail.url),

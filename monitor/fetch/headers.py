@@ -3,12 +3,14 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from urllib.parse import quote
 
 from monitor.model.source import Validators
 
 LONGEST_IMPOSED = timedelta(days=31)  # what a header may make us wait at most (P15)
 MOST_HEADERS = 100
 MOST_HEADER_BYTES = 64 * 1024
+_URL_SIGNS = "%:/?#[]@!$&'*+,;=~"
 _LONGEST_VALIDATOR = 4096  # an echo beyond this would only earn a 431 for ever
 
 ACCEPT = (
@@ -22,8 +24,11 @@ RawHeaders = Sequence[tuple[bytes, bytes]]
 
 
 def user_agent(version: str, contact: str) -> str:
-    """Say who asks and where to complain: ``monitor/1.0 (+mailto:desk@example.org)`` (P23)."""
-    return f"monitor/{version} (+{contact})"
+    """Say who asks and where to complain: ``monitor/1.0 (+mailto:desk@example.org)`` (P23).
+
+    Always plain ASCII: what a header cannot hold is percent-encoded, as in any URL.
+    """
+    return f"monitor/{version} (+{quote(contact, safe=_URL_SIGNS)})"
 
 
 def request_headers(agent: str, validators: Validators) -> list[tuple[bytes, bytes]]:

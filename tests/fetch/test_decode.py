@@ -118,6 +118,20 @@ def test_bombs_stay_small(coding: Coding, wire: bytes) -> None:
     assert peak < 32 * MIB
 
 
+def test_nothing_is_left_inside_the_unpacker() -> None:
+    """X6: bodies that end just around a step of the decoder come out whole."""
+    for size in range(256 * 1024 - 300, 256 * 1024 + 300):
+        assert len(decode("deflate", [raw_deflate(bytes(size))])) == size
+
+
+def test_no_body_unpacks_a_hundredfold_unless_it_is_small() -> None:
+    """X6: above 1 MiB a body of more than 100 times its packed size is a bomb, limit or not."""
+    assert len(decode("gzip", [gzip.compress(bytes(MIB))])) == MIB
+    with pytest.raises(FetchError, match="100 times") as caught:
+        decode("gzip", [gzip.compress(bytes(2 * MIB))])
+    assert caught.value.kind == "too-large"
+
+
 def test_the_limit_itself_is_allowed() -> None:
     """X6: a body of exactly the limit passes, one byte more does not, on the wire as decoded."""
     body = bytes(range(256)) * 4

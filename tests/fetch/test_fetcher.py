@@ -71,6 +71,7 @@ async def test_cookies_are_never_sent(server: FeedServer, fetcher: HttpFetcher) 
     for path in ("/feed", "/old", "/feed"):
         await fetcher.fetch(FetchRequest(server.url(path)))
     assert len(server.requests) == 4
+    assert not fetcher._client.cookies
     assert not any({"cookie", "referer"} & request.headers.keys() for request in server.requests)
 
 
@@ -177,6 +178,7 @@ CHALLENGE = [("cf-mitigated", "challenge"), ("Content-Type", "text/html")]
         (403, CHALLENGE, "challenge", None),
         (503, CHALLENGE, "challenge", None),
         (200, CHALLENGE, "challenge", None),
+        (403, [("cf-mitigated", "other")], "refused", None),
         (202, [("x-amzn-waf-action", "challenge")], "challenge", None),
         (404, [], "missing", None),
         (410, [], "gone", None),

@@ -106,6 +106,20 @@ def test_request_headers_are_exactly_these() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("contact", "sent"),
+    [
+        ("mailto:desk@example.org", "mailto:desk@example.org"),
+        ("https://example.org/bot?a=1#who", "https://example.org/bot?a=1#who"),
+        ("mailto:desk@пример", "mailto:desk@%D0%BF%D1%80%D0%B8%D0%BC%D0%B5%D1%80"),
+        ("mailto:a@b\r\nX: 1", "mailto:a@b%0D%0AX:%201"),
+    ],
+)
+def test_the_contact_fits_into_a_header(contact: str, sent: str) -> None:
+    """P23: the contact goes out as it is written, unless a header could not hold it."""
+    assert user_agent("1.2", contact) == f"monitor/1.2 (+{sent})"
+
+
 @pytest.mark.parametrize("etag", [b'W/"a,b"', '"é-raw"'.encode(), b'"\xe9"', b"no-quotes", None])
 @pytest.mark.parametrize("modified", [b"Mon, 1 Jan 24 0:00:00 GMT", b"yesterday", None])
 def test_validators_are_echoed_byte_for_byte(etag: bytes | None, modified: bytes | None) -> None:

@@ -79,6 +79,12 @@ def test_bad_redirects_are_refused(hops: list[tuple[int, str]], reason: str) -> 
     assert "u:p" not in str(caught.value)
 
 
+def test_a_location_in_an_old_charset_is_read_byte_for_byte() -> None:
+    """P29: a target that is not UTF-8 is taken as Latin-1, as servers of old send it."""
+    trail = start_trail(A).follow(302, b"/caf\xe9")
+    assert str(trail.url) == "https://a.example/caf%C3%A9"
+
+
 def test_five_hops_and_an_upgrade_are_fine() -> None:
     """P29: five redirects are followed, and http may become https."""
     trail = follow("http://a.example/", *[(302, f"https://a.example/{n}") for n in range(5)])

@@ -16,8 +16,8 @@ import pytest
 
 from monitor.errors import FetchError, FetchKind
 from monitor.fetch import HttpFetcher, make_client, trusted_tls
-from monitor.fetch.guard import Address
-from monitor.fetch.transport import UnresolvedError
+from monitor.fetch.guard import Address, Guard
+from monitor.fetch.transport import GuardedBackend, UnresolvedError
 from monitor.model.source import Fetched, FetchRequest
 from tests.fetch.conftest import LOOPBACK, OpenFetcher
 from tests.servers.feeds import FeedServer
@@ -119,6 +119,18 @@ async def test_names_that_do_not_resolve(open_fetcher: OpenFetcher) -> None:
     assert await kind_of(await open_fetcher(resolve=nowhere), "http://feeds.example/") == "dns"
     assert await kind_of(await open_fetcher(resolve=FakeResolver([])), "http://a.example/") == "dns"
     assert await kind_of(await open_fetcher(), f"http://{'a' * 70}.example/") == "dns"
+
+
+async def test_a_name_server_that_is_silent_is_left() -> None:
+    """P21: resolving is part of connecting, and shares its patience."""
+
+    async def silent(host: str, port: int) -> Sequence[Address]:
+        await asyncio.Event().wait()
+        return []
+
+    backend = GuardedBackend(Guard(), silent)
+    with pytest.raises(UnresolvedError, match="no answer from the name server"):
+        await backend.connect_tcp("feeds.example", 443, timeout=0.01)
 
 
 async def test_nobody_listens(open_fetcher: OpenFetcher) -> None:
@@ -238,6 +250,18 @@ async def test_plain_text_on_a_tls_port_is_a_tls_failure(fetcher: HttpFetcher) -
     async with await asyncio.start_server(talk, "127.0.0.1", 0) as plain:
         port = plain.sockets[0].getsockname()[1]
         assert await kind_of(fetcher, f"https://127.0.0.1:{port}/feed") == "tls"
+
+
+async def test_hanging_up_in_the_handshake_is_no_tls_failure(fetcher: HttpFetcher) -> None:
+    """X9: a connection that breaks before the certificate is seen says nothing about TLS."""
+
+    async def hang_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(1)
+        writer.transport.abort()
+
+    async with await asyncio.start_server(hang_up, "127.0.0.1", 0) as rude:
+        port = rude.sockets[0].getsockname()[1]
+        assert await kind_of(fetcher, f"https://127.0.0.1:{port}/feed") == "connect"
 
 
 def test_old_tls_is_not_spoken() -> None:
