@@ -10,6 +10,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
+from operator import add
 
 from monitor.errors import QueryError
 from monitor.text.fold import Folded, fold
@@ -22,8 +24,8 @@ _EDGE = rf"(?!(?<={_LETTER})(?:{_LETTER}|[\u0300-\u036f]))"
 # Between the words of a phrase: blanks (folded to one), hyphens, quotes, brackets, commas; two
 # marks at most, as in “Shanghai” “Cooperation”. A full stop ends a sentence and so a phrase.
 _MARKS = r"\-'\",()\[\]/·・「」『』《》〈〉*"
-_GAP_AHEAD = rf"(?=[ {_MARKS}])"
-_GAP = rf"{_GAP_AHEAD}(?> ?[{_MARKS}]? ?[{_MARKS}]? ?)"
+_GAP = rf"(?=[ {_MARKS}])(?> ?[{_MARKS}]? ?[{_MARKS}]? ?)"
+_HYPHEN = r"(?=[ \-])(?> ?-? ?)"  # where the spelling itself has a hyphen
 _GAP_LENGTH = 5
 # Marks at the ends of a spelling are not asked for, and those that may part words not inside it.
 _TRIMMED = " .,;:!\"'()[]-"
@@ -61,16 +63,18 @@ class Side:
 
     inner: tuple[Part, ...]  # the rest of the anchor's own word
     exact: bool  # of the anchor's own word
-    words: tuple[Word, ...]  # further words, beyond a gap each
+    words: tuple[Word, ...]  # further words
+    gaps: tuple[str, ...]  # what parts each of them from the one before, as a pattern
     backwards: bool
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
         """The check as a pattern of bounded reach; literals whose capitals count are its groups."""
-        ends = [_GAP_AHEAD] * len(self.words) + [_EDGE]
         words = [Word(self.inner, self.exact), *self.words]
-        texts = [self._word(word, end) for word, end in zip(words, ends, strict=True)]
-        return re.compile(_GAP.join(texts), re.DOTALL)
+        # A word looks ahead to its gap, so that a * stops where the next word may follow.
+        ends = [f"(?={gap})" for gap in self.gaps]
+        texts = [self._word(word, end) for word, end in zip(words, [*ends, _EDGE], strict=True)]
+        return re.compile("".join(map(add, texts, [*self.gaps, ""])), re.DOTALL)
 
     @cached_property
     def reach(self) -> int:
@@ -159,7 +163,7 @@ def check_spelling(text: str) -> None:
 
 def compile_spelling(text: str, language: str | None = None) -> Form:
     """Compile a spelling of one or more words. Raises QueryError as ``check_spelling`` does."""
-    words = _split(text)
+    words, gaps = _split(text)
     at, index = max(
         (
             (w, p)
@@ -171,8 +175,9 @@ def compile_spelling(text: str, language: str | None = None) -> Form:
     )
     word = words[at]
     left, right = word.parts[:index][::-1], word.parts[index + 1 :]
-    before = Side(left, word.exact, tuple(_reversed(w) for w in words[:at][::-1]), backwards=True)
-    after = Side(right, word.exact, tuple(words[at + 1 :]), backwards=False)
+    earlier = tuple(Word(one.parts[::-1], one.exact) for one in words[:at][::-1])
+    before = Side(left, word.exact, earlier, gaps[:at][::-1], backwards=True)
+    after = Side(right, word.exact, words[at + 1 :], gaps[at:], backwards=False)
     return Form(
         anchor=word.parts[index].literal,
         exact=word.exact,
@@ -182,12 +187,8 @@ def compile_spelling(text: str, language: str | None = None) -> Form:
     )
 
 
-def _reversed(word: Word) -> Word:
-    return Word(word.parts[::-1], word.exact)
-
-
-def _split(text: str) -> list[Word]:
-    """Split a spelling into its words: at blanks and hyphens, which match each other."""
+def _split(text: str) -> tuple[tuple[Word, ...], tuple[str, ...]]:
+    """Split a spelling into its words and the gaps between them."""
     folded = fold(text)
     if folded.text.count('"') % 2:
         raise QueryError(
@@ -195,12 +196,14 @@ def _split(text: str) -> list[Word]:
         )
     low = len(folded.text) - len(folded.text.lstrip(_TRIMMED))
     high = len(folded.text.rstrip(_TRIMMED))
-    words = []
-    for found in _PIECE.finditer(folded.text, low, high):
-        start, end = folded.span(*found.span())
-        words.append(Word(_parts(found.group()), _is_acronym(text[start:end])))
+    places = [found.span() for found in _PIECE.finditer(folded.text, low, high)]
+    words = tuple(
+        Word(_parts(folded.text[start:end]), _is_acronym(text[slice(*folded.span(start, end))]))
+        for start, end in places
+    )
     _check_words(text, words)
-    return words
+    between = (folded.text[one[1] : other[0]] for one, other in pairwise(places))
+    return words, tuple(_HYPHEN if gap.strip() == "-" else _GAP for gap in between)
 
 
 def _check_words(text: str, words: Sequence[Word]) -> None:

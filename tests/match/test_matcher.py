@@ -139,6 +139,13 @@ def test_two_terms_share_a_spelling() -> None:
     assert match.terms == ("one", "two")
 
 
+def test_watches_share_what_they_look_for() -> None:
+    """Two watches on one term give the same places."""
+    watches = [Watch("one", "One", "@sco"), Watch("two", "Two", "@sco OR nothing")]
+    one, two = Matcher(watches, TERMS).match(Document(text="The SCO"))
+    assert one.spans == two.spans
+
+
 def test_no_watches_match_nothing() -> None:
     """Without watches nothing matches."""
     assert Matcher([], TERMS).match(Document(title="SCO")) == ()

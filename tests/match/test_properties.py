@@ -87,9 +87,18 @@ def test_watches_do_not_disturb_each_other(document: Document) -> None:
     ids=["letters", "words", "hyphens", "hits", "marks", "unseen", "mixed"],
 )
 def test_hostile_text_is_cheap(query: str, text: str) -> None:
-    """No text of 10 kB takes long, whatever the wildcards (X19: no backtracking without bound)."""
+    """No text of 10 kB takes 50 ms, or more than its length explains (X19: no backtracking)."""
     matcher = Matcher([Watch("w", "W", query)], [])
-    matcher.match(Document(text=text[:100]))
-    begun = time.process_time()
-    matcher.match(Document(text=text))
-    assert time.process_time() - begun < 0.1  # 0.05 is the aim; other work may share the core
+    whole = _seconds(matcher, text)
+    # The second half is for slow machines and tracers: four times the text, at most eight the time.
+    assert whole < 0.05 or whole < 8 * _seconds(matcher, text[: len(text) // 4])
+
+
+def _seconds(matcher: Matcher, text: str) -> float:
+    """Measure the quickest of three goes; other work may share the core."""
+    taken = []
+    for _ in range(3):
+        begun = time.process_time()
+        matcher.match(Document(text=text))
+        taken.append(time.process_time() - begun)
+    return min(taken)

@@ -1,0 +1,18 @@
+"""The benchmark of matching still runs."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bench.match import main
+
+
+def test_bench_match(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It prints its figures and keeps them as JSON."""
+    out = tmp_path / "out.json"
+    main(["--docs", "10", "--rounds", "1", "--watches", "50", "--json", str(out)])
+    [run] = json.loads(out.read_text(encoding="utf-8"))["runs"]
+    assert json.loads(capsys.readouterr().out)["runs"] == [run]
+    assert run["docs_per_s"] > 0
+    assert run["watches"] == 50
