@@ -2,9 +2,10 @@
 
 import ipaddress
 import re
+from collections.abc import Iterable
 from urllib.parse import SplitResult, urlsplit
 
-from monitor.config.values import refuse, shorten, text
+from monitor.config.values import IpNetwork, refuse, shorten, text
 
 _HOST_LABEL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?", re.ASCII)
 _LOCAL_PART = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
@@ -14,6 +15,7 @@ _OWN_HEADERS = frozenset(
     ["host", "content-length", "content-type", "transfer-encoding", "connection", "te", "upgrade"]
 )
 _EXAMPLES = ("example.org", "example.com", "example.net", "example", "invalid", "test")
+_MAX_URL = 4096
 _ODD_IN_URL = re.compile(r"[\s<>\"\\^`{|}\x00-\x1f\x7f]")
 
 
@@ -36,13 +38,13 @@ def is_host(word: str) -> bool:
         pass
     else:
         return True
+    if len(word) > 253:
+        return False
     try:
         ascii_name = word.removesuffix(".").encode("idna").decode("ascii")
     except UnicodeError:
         return False
-    return len(ascii_name) <= 253 and all(
-        _HOST_LABEL.fullmatch(label) for label in ascii_name.split(".")
-    )
+    return all(_HOST_LABEL.fullmatch(label) for label in ascii_name.split("."))
 
 
 def is_loopback(host: str) -> bool:
@@ -56,9 +58,21 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+def is_barred(host: str, allowed: Iterable[IpNetwork]) -> bool:
+    """Tell whether a host is by its very name or address private and in no allowed network."""
+    bare = "127.0.0.1" if is_loopback(host) and ":" not in host else host.strip("[]")
+    try:
+        address = ipaddress.ip_address(bare)
+    except ValueError:
+        return False
+    return not address.is_global and not any(address in network for network in allowed)
+
+
 def web_url(value: object) -> str:
     """Read an absolute http or https URL without userinfo, on port 80, 443 or 1024 and up (X1)."""
     word = text(value)
+    if len(word) > _MAX_URL:
+        raise refuse(f"the URL has more than {_MAX_URL} characters", "Copy the URL anew.")
     if odd := _ODD_IN_URL.search(word):
         shown = "a blank" if odd.group().isspace() else odd.group()
         raise refuse(

@@ -7,11 +7,13 @@ from pathlib import Path as FilePath
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from monitor.config.addresses import is_barred
 from monitor.config.places import Path, Places
 from monitor.config.schema import ConfigModel
 from monitor.config.sentences import problem_of
 from monitor.config.yaml import Value, YamlFile
 from monitor.errors import ConfigError, Problem
+from monitor.text.urls import host_of
 
 _NO_MAPPING = "The file is not made of lines of the form `name: value`."
 _ITEM_SECTIONS = frozenset({"feeds", "terms", "watches", "channels", "digests"})
@@ -42,6 +44,12 @@ class Draft:
     def warn(self, path: Path, what: str, mend: str = "", *, at_key: bool = False) -> None:
         """Note what works but is hardly meant."""
         self.warnings.append(self._problem(path, what, mend, at_key=at_key))
+
+    def warn_if_barred(self, path: Path, url: str) -> None:
+        """Warn of a URL that the guard against private addresses will refuse (X2)."""
+        if is_barred(host_of(url), self.model.network.allow):
+            what = f"{path[-1]}: this is a private address, which is not reached unless allowed."
+            self.warn(path, what, "Name its network under network: allow, such as 127.0.0.0/8.")
 
     def _problem(self, path: Path, what: str, mend: str, *, at_key: bool) -> Problem:
         line, column = (self.places.of_key if at_key else self.places.of_value)(path)

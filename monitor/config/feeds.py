@@ -28,6 +28,8 @@ def read_feeds(draft: Draft) -> tuple[Feed, ...]:
         draft.refuse(("feeds",), "There are no feeds to poll.", mend, at_key=True)
     numbered = list(zip(draft.feed_numbers, model.feeds, strict=True))
     _check_unique(draft, numbered)
+    for number, feed in numbered:
+        draft.warn_if_barred(("feeds", number, "url"), feed.url)
     _check_intervals(draft, numbered)
     enabled = tuple(_feed(draft, feed) for feed in model.feeds if feed.enabled)
     if model.feeds and not enabled:

@@ -32,6 +32,7 @@ def read_schedules(draft: Draft, channels: Sequence[Channel]) -> tuple[Schedule,
     if _RESERVED in draft.model.digests:
         what = f"A digest cannot be called `{_RESERVED}`: alerts are kept under this name."
         draft.refuse(("digests", _RESERVED), what, "Choose another name.", at_key=True)
+    _warn_of_nothing(draft, channels)
     return tuple(
         _schedule(draft, name, digest, everywhere) for name, digest in draft.model.digests.items()
     )
@@ -60,6 +61,18 @@ def _schedule(draft: Draft, name: str, digest: DigestModel, all_: tuple[str, ...
         when_empty=digest.when_empty,
         catch_up=digest.catch_up,
     )
+
+
+def _warn_of_nothing(draft: Draft, channels: Sequence[Channel]) -> None:
+    """Warn of a digest and a channel that have no watch in common: nothing would ever be sent."""
+    takes = {channel.id: channel.watches for channel in channels}
+    for name, digest in draft.model.digests.items():
+        for number, channel in enumerate(digest.channels):
+            wanted = takes.get(channel)
+            if wanted and digest.watches and wanted.isdisjoint(digest.watches):
+                what = f"`{channel}` takes none of the watches of `{name}`, so nothing is sent."
+                path = ("digests", name, "channels", number)
+                draft.warn(path, what, "Compare `watches` of both.")
 
 
 def _unique(names: Iterable[str]) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from monitor.config.places import Path
 from monitor.config.schema import SecretRef
 from monitor.config.values import shorten
 from monitor.model.outbox import Secret
+from monitor.text.urls import host_of
 
 _MAX_BYTES = 64 * 1024
 _HTTPS_MEND = "Use https, or a receiver on this machine."
@@ -49,10 +50,8 @@ class Vault:
 
     def check_https(self, path: Path, url: str) -> None:
         """Refuse http to any other machine: what is sent there could be read on the way (W11)."""
-        scheme, _, rest = url.partition("://")
-        host = rest.split("/")[0].rpartition("@")[2]
-        name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
-        if scheme.casefold() == "http" and not is_loopback(name):
+        self.draft.warn_if_barred(path, url)
+        if url.casefold().startswith("http:") and not is_loopback(host_of(url)):
             what = f"{_key(path)}: http would send the message readable to all on the way."
             self.draft.refuse(path, what, _HTTPS_MEND)
 

@@ -69,8 +69,9 @@ _Sentence = tuple[str, str]
 
 def problem_of(error: ErrorDetails, places: Places, file: str) -> Problem:
     """Translate one error of the schema; what it says of a secret never holds the value (X23)."""
-    fault = _Fault(tuple(error["loc"]), error, places)
     kind = error["type"]
+    loc = (*error["loc"], "type") if kind == "union_tag_invalid" else error["loc"]
+    fault = _Fault(loc, error, places)
     if error["input"] is None and kind not in _NAMELESS:
         what, mend = _empty(fault)
     else:
@@ -158,7 +159,8 @@ def _choice(fault: _Fault) -> _Sentence:
 
 
 def _channel_kind(fault: _Fault) -> _Sentence:
-    return _none_of("type", fault.context["tag"], list(_CHANNELS))
+    kind = fault.error["input"]["type"]
+    return _empty(fault) if kind is None else _none_of("type", kind, list(_CHANNELS))
 
 
 def _none_of(key: str, value: object, choices: list[str]) -> _Sentence:

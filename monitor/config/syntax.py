@@ -127,7 +127,9 @@ def _bad_start(text: str, offset: int) -> Fault:
         return Fault(offset, "Here is a tab.", "Indent with spaces.")
     value = text[offset:].split("\n", 1)[0].strip()
     what = f"An unquoted value cannot begin with {char}."
-    if len(value) > 40 or any(sign in value for sign in "'],}#"):
+    line = text[text.rfind("\n", 0, offset) + 1 : offset]
+    is_query = re.search(r"(?:query|exclude): $", line)  # anything else may be a password
+    if not is_query or len(value) > 40 or any(sign in value for sign in "'],}#"):
         return Fault(offset, what, _QUOTE_MEND)
     return Fault(offset, what, f"Put the whole value in quotes: '{value}'.")
 

@@ -41,7 +41,7 @@ def refuse(what: str, mend: str = "") -> PydanticCustomError:
 def nearest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
     """Find the known word most like this one, whatever its case."""
     words = {item.casefold(): item for item in known}
-    found = get_close_matches(word.casefold(), words, 1, cutoff)
+    found = get_close_matches(word[:64].casefold(), words, 1, cutoff)
     return words[found[0]] if found else None
 
 

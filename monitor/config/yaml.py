@@ -223,14 +223,15 @@ def _scalar_value(event: ScalarEvent) -> str | None:
 def _refusals(event: Event) -> Iterator[Fault]:
     start = at(event.start_mark)
     if isinstance(event, AliasEvent):
-        what = (
-            f"YAML reads *{event.anchor} as a reference to another place, which is not taken here."
-        )
-        yield Fault(start, what, f"Put the whole value in quotes, such as '*{event.anchor}'.")
+        yield _sign(start, "*", "a reference to another place")
         return
     if isinstance(event, NodeEvent) and event.anchor:
-        what = f"YAML reads &{event.anchor} as the name of a place, which is not taken here."
-        yield Fault(start, what, "Put a value that begins with & in quotes.")
+        yield _sign(start, "&", "the name of a place")
     if isinstance(event, ScalarEvent | CollectionStartEvent) and event.tag:
-        what = f"YAML reads {event.tag} as a type, which is not taken here."
-        yield Fault(start, what, "Put a value that begins with ! in quotes.")
+        yield _sign(start, "!", "a type")
+
+
+def _sign(offset: int, sign: str, meaning: str) -> Fault:
+    """Say what a sign means to YAML; the value itself is not repeated, it may be a password."""
+    what = f"YAML reads a value that begins with {sign} as {meaning}, which is not taken here."
+    return Fault(offset, what, f"Put the whole value in quotes: '{sign}…'.")

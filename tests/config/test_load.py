@@ -30,7 +30,7 @@ _ENVIRON = {
 _SMALL = (
     "contact: mailto:desk@desk.kz\n"
     "feeds: [{title: A, url: 'https://a.kz/rss'}]\n"
-    "watches: {w: {query: sco}}\n"
+    "watches: {w: {query: sco}, v: {query: sco}}\n"
 )
 
 
@@ -229,8 +229,14 @@ def test_credentials_directory(tmp_path: Path) -> None:
             (4, 47),
             "security tls",
         ),
+        (
+            "channels: {t: {type: terminal, watches: [w]}}\ndigests: {m: {at: '8:00', channels: [t], watches: [v]}}\n",
+            (5, 38),
+            "takes none of the watches",
+        ),
+        ("channels: {h: {type: webhook, url: 'http://[::1]:8000/'}}\n", (4, 36), "private address"),
     ],
-    ids=["interval", "allow", "header", "port"],
+    ids=["interval", "allow", "header", "port", "disjoint", "barred"],
 )
 def test_warnings(tmp_path: Path, more: str, place: tuple[int, int], words: str) -> None:
     """What works but is hardly meant is a warning with its place."""
