@@ -28,7 +28,7 @@ from monitor.text.clean import one_line
 from monitor.text.html import title_text
 from monitor.text.urls import safe_url
 
-_SUFFIXES = frozenset({".xml", ".rss", ".atom", ".rdf", ".html"})
+_SUFFIXES = frozenset({"", ".xml", ".rss", ".atom", ".rdf", ".html"})
 
 
 @dataclass
