@@ -53,6 +53,7 @@ async def check_whole(url: str, saved: int) -> None:
         assert len(digests) >= saved
 
 
+@pytest.mark.slow
 async def test_killed_writer_leaves_whole_writes(sqlite_url: str, tmp_path: Path) -> None:
     """After kill -9 the file is sound, nothing reported is lost and nothing is half there."""
     saved = 0
@@ -69,6 +70,7 @@ async def test_killed_writer_leaves_whole_writes(sqlite_url: str, tmp_path: Path
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
 
 
+@pytest.mark.slow
 def test_concurrent_starters_all_open_one_state(url: str) -> None:
     """Four programs started at once on an empty state migrate it once, and none fails (Q10)."""
     starters = [start(url) for _ in range(4)]
