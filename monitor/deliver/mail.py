@@ -66,7 +66,7 @@ def _address(text: str) -> Address:
     name, address = parseaddr(text)
     user, _, domain = address.rpartition("@")
     ascii_domain = domain.encode("idna").decode("ascii")
-    if not user or not ascii_domain or one_line(address) != address:
+    if not (user and ascii_domain and text.strip().isprintable()) or " " in address:
         raise ValueError("it needs the form user@domain")
     return Address(header_text(name), user, ascii_domain)
 

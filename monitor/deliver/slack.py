@@ -85,8 +85,7 @@ class SlackNotifier:
     async def _post(self, body: dict[str, object]) -> Reply:
         content = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
         async with self._turn:
-            loop = asyncio.get_running_loop()
-            await asyncio.sleep(max(0.0, self._free_at - loop.time()))
+            await asyncio.sleep(self.pause())
             try:
                 return await post(
                     self._client,
@@ -97,7 +96,12 @@ class SlackNotifier:
                     now=self._clock(),
                 )
             finally:
-                self._free_at = loop.time() + self._gap.total_seconds()
+                gap = self._gap.total_seconds()
+                self._free_at = asyncio.get_running_loop().time() + gap
+
+    def pause(self) -> float:
+        """Tell how many seconds the next message has to wait for its turn."""
+        return max(0.0, self._free_at - asyncio.get_running_loop().time())
 
 
 def is_accepted(reply: Reply) -> bool:
