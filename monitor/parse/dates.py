@@ -27,7 +27,6 @@ _WORD = re.compile(r"[^\W\d_]+(?:\.[^\W\d_]+\.)?")
 _NUMBER = re.compile(r"\d+")
 _CHINESE_ZONE = re.compile("北京时间|北京時間")
 _ISO_TIME = re.compile(r"(\d)[tT](?=\d)")
-_ISO_CLOCK = re.compile(r"(?<=\d)T(\d\d)(\d\d)(\d\d)?(?=$|[Z+\-\s])", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +100,10 @@ def _find_day(text: str, context: DateContext) -> _Day | None:
         hour, minute, second = (compact[part] or "00" for part in (4, 5, 6))
         rest = f" {hour}:{minute}:{second} {text[compact.end() :]}"
         if compact[4] is None:
-            rest = _ISO_CLOCK.sub(_with_colons, text[compact.end() - 1 :])[1:].lstrip("Tt")
+            rest = text[compact.end() :].lstrip("Tt")
         return _Day(int(compact[1]), int(compact[2]), int(compact[3]), rest)
     spaced = _ISO_TIME.sub(r"\1 ", text)
     return _day_first(spaced, context) or _year_first(spaced) or _named(spaced)
-
-
-def _with_colons(match: re.Match[str]) -> str:
-    return f"T{match[1]}:{match[2]}:{match[3] or '00'}"
 
 
 def _year_first(text: str) -> _Day | None:

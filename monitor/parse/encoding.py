@@ -109,10 +109,7 @@ def _bears_out(body: bytes, label: str) -> bool:
     """Tell whether the bytes may be what the label says; Latin labels fit all bytes, so they prove nothing."""
     if label in _LATIN:
         return _likeliest(body, ()) == "cp1252"
-    try:
-        text = body.decode(label, "replace")
-    except UnicodeError:
-        return False
+    text = body.decode(label, "replace")
     return text.count(_LOST) <= 1 + len(body) // 500
 
 

@@ -1,14 +1,14 @@
 """Raw entries made plain: text without markup, safe links, times in UTC."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
 from monitor.model.source import Entry
 from monitor.parse.dates import DateContext, parse_date
 from monitor.parse.identity import base_key
-from monitor.parse.raw import Passage, RawEntry
+from monitor.parse.raw import FAILURES, Passage, RawEntry
 from monitor.text.clean import block_text, one_line
 from monitor.text.html import looks_like_html, plain_text, title_text
 from monitor.text.urls import canonical_url, safe_url
@@ -26,6 +26,17 @@ class FeedContext:
     base: str | None  # of relative links (F14)
     language: str | None
     dates: DateContext
+
+
+def plain_entries(raws: Sequence[RawEntry], context: FeedContext) -> tuple[list[Entry], int]:
+    """Make entries plain, and count those that cannot be: one must not cost the others (F30)."""
+    entries: list[Entry] = []
+    for raw in raws:
+        try:
+            entries.append(plain_entry(raw, context))
+        except FAILURES:
+            continue
+    return entries, len(raws) - len(entries)
 
 
 def plain_entry(raw: RawEntry, context: FeedContext) -> Entry:

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from monitor.model.source import Entry, ParsedFeed
+from monitor.model.source import ParsedFeed
 from monitor.parse.dates import DateContext, parse_date
 from monitor.parse.detect import kind_of, without_preface
 from monitor.parse.encoding import decode_body
-from monitor.parse.entries import FeedContext, first_url, language_tag, plain_entry
+from monitor.parse.entries import FeedContext, first_url, language_tag, plain_entries
 from monitor.parse.identity import with_own_keys
 from monitor.parse.jsonfeed import read_json_feed
 from monitor.parse.raw import RawEntry, RawFeed
@@ -45,7 +45,7 @@ def parse_feed(
     dates = _date_context(raw, timezone, now)
     newest = _newest(raw.entries, max_entries, dates)
     context = FeedContext(feed_id, _base(raw, url), language_tag(raw.language), dates)
-    entries, unreadable = _plain_entries(newest, context)
+    entries, unreadable = plain_entries(newest, context)
     left_out = len(raw.entries) - len(newest)
     return ParsedFeed(
         title=one_line(title_text(raw.title), 300),
@@ -97,16 +97,6 @@ def _newest(entries: Sequence[RawEntry], most: int, dates: DateContext) -> tuple
 
     kept = sorted(enumerate(entries), key=age)[:most]
     return tuple(entry for _, entry in sorted(kept, key=lambda numbered: numbered[0]))
-
-
-def _plain_entries(raws: Sequence[RawEntry], context: FeedContext) -> tuple[list[Entry], int]:
-    entries: list[Entry] = []
-    for raw in raws:
-        try:
-            entries.append(plain_entry(raw, context))
-        except (ArithmeticError, LookupError, RuntimeError, ValueError):  # F30
-            continue
-    return entries, len(raws) - len(entries)
 
 
 def _ttl(minutes: str) -> timedelta | None:

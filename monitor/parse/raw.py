@@ -3,6 +3,17 @@
 from dataclasses import dataclass
 from typing import Literal
 
+# What libraries are known to let out of odd input: bad numbers, unbalanced tags, deep nesting.
+FAILURES = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Passage:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _REFERENCE = re.compile(
@@ -45,6 +46,19 @@ def close_truncated(text: str) -> Repaired:
     else:
         kept = text[: closed[-1]] if closed else text[: _whole_tags(text)]
     return Repaired(kept + _closers(kept, root.group(1)), truncated=True)
+
+
+def one_by_one(text: str) -> list[str]:
+    """Make a document of each entry, after one that has none: where one entry breaks a reader (F30)."""
+    root = _ROOT.search(text)
+    if root is None:
+        return []
+    starts = [match.start() for match in _ITEM_OPEN.finditer(text)]
+    head = text[: starts[0]] if starts else text[: root.end()] + ">"
+    tail = _closers(head, root.group(1))
+    parts = (text[start:end] for start, end in pairwise([*starts, len(text)]))
+    closed = (_ITEM_CLOSE.search(part) for part in parts)
+    return [head + tail, *(head + found.string[: found.end()] + tail for found in closed if found)]
 
 
 def _has_end(text: str, root: str) -> bool:

@@ -7,18 +7,9 @@ from typing import Any
 import feedparser
 
 from monitor.parse.detect import FEED_ROOTS, no_feed, root_of
-from monitor.parse.raw import Passage, RawEntry, RawFeed
+from monitor.parse.raw import FAILURES, Passage, RawEntry, RawFeed
+from monitor.parse.repair import one_by_one
 
-# What feedparser is known to let out of odd input (bad numbers, unbalanced tags, deep nesting).
-_FAILURES = (
-    ArithmeticError,
-    AssertionError,
-    AttributeError,
-    LookupError,
-    RuntimeError,
-    TypeError,
-    ValueError,
-)
 _PERIODS = {"hourly": 60, "daily": 1440, "weekly": 10_080, "monthly": 43_200, "yearly": 525_600}
 Fields = Mapping[str, Any]
 
@@ -29,24 +20,38 @@ def read_syndication(text: str) -> RawFeed:
     Relative links follow ``xml:base`` only: against the feed's own address guids would be resolved too,
     and change with it.
     """
-    try:
-        result = _parsed(text)
-    except _FAILURES as error:
-        raise no_feed(text) from error
-    entries: Sequence[Fields] = _field(result, "entries", ())
-    if not entries and not _field(result, "version", "") and root_of(text) not in FEED_ROOTS:
+    results, unreadable = _results(text)
+    entries: list[Fields] = [entry for result in results for entry in _field(result, "entries", ())]
+    has_version = any(_field(result, "version", "") for result in results)
+    if not results or not (entries or has_version or root_of(text) in FEED_ROOTS):
         raise no_feed(text)
-    feed: Fields = _field(result, "feed", {})
-    readable = tuple(_readable(entries))
+    feed: Fields = _field(results[0], "feed", {})
     return RawFeed(
         title=_string(feed, "title"),
         link=_string(feed, "link"),
         language=_string(feed, "language")
         or _detail_language(feed, "title_detail", "subtitle_detail"),
         minutes=_minutes(feed),
-        entries=readable,
-        unreadable=len(entries) - len(readable),
+        entries=tuple(_raw_entry(entry) for entry in entries),
+        unreadable=unreadable,
     )
+
+
+def _results(text: str) -> tuple[list[Fields], int]:
+    """Read the text at once; if feedparser fails, entry by entry, and count those it fails on (F30)."""
+    whole = _find_parsed(text)
+    if whole is not None:
+        return [whole], 0
+    apart = [_find_parsed(document) for document in one_by_one(text)]
+    results = [result for result in apart if result is not None]
+    return results, len(apart) - len(results)
+
+
+def _find_parsed(text: str) -> Fields | None:
+    try:
+        return _parsed(text)
+    except FAILURES:
+        return None
 
 
 def _parsed(text: str) -> Fields:
@@ -58,14 +63,6 @@ def _parsed(text: str) -> Fields:
         sanitize_html=False,  # all markup becomes plain text (X14)
     )
     return result
-
-
-def _readable(entries: Sequence[Fields]) -> Iterator[RawEntry]:
-    for entry in entries:
-        try:
-            yield _raw_entry(entry)
-        except _FAILURES:  # one bad entry must not cost the others (F30)
-            continue
 
 
 def _raw_entry(entry: Fields) -> RawEntry:

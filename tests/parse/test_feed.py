@@ -4,6 +4,7 @@ import contextlib
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import cast
 
 import pytest
 from hypothesis import given, settings
@@ -11,6 +12,9 @@ from hypothesis import strategies as st
 
 from monitor.errors import ParseError
 from monitor.parse import parse_feed
+from monitor.parse.dates import DateContext
+from monitor.parse.entries import FeedContext, plain_entries
+from monitor.parse.raw import RawEntry
 
 FEEDS = Path(__file__).parent.parent / "data" / "feeds"
 BODIES = [path.read_bytes() for path in sorted(FEEDS.glob("*/feed.xml"))]
@@ -142,6 +146,39 @@ def test_future_depends_on_now() -> None:
 def test_unknown_timezone() -> None:
     """A zone this system does not know must not cost the feed."""
     assert parse_feed(rss(b""), feed_id="f", timezone="Nowhere/Land").entries == ()
+
+
+def test_one_entry_that_breaks_the_reader() -> None:
+    """An entry on which feedparser itself fails is left out; the others come through (F30)."""
+    good = b"".join(b"<item><title>%d</title></item>" % n for n in range(49))
+    bad = b'<item xmlns:psc="http://podlove.org/simple-chapters"><title>x</title><psc:chapters><psc:chapter/></psc:chapters></item>'
+    parsed = parse_feed(rss(good[:290] + bad + good[290:]), feed_id="f")
+    assert [entry.title for entry in parsed.entries] == [str(n) for n in range(49)]
+    assert "cannot be read and are left out: 1" in parsed.warnings[0]
+    assert parsed.title == "t"
+
+
+def test_feed_that_breaks_the_reader() -> None:
+    """A body on which feedparser fails as a whole is no feed."""
+    bad = b'<x xmlns:psc="http://podlove.org/simple-chapters"><psc:chapters><psc:chapter/></psc:chapters></x>'
+    with pytest.raises(ParseError):
+        parse_feed(bad, feed_id="f")
+    assert parse_feed(b"<rss>" + bad + b"</rss>", feed_id="f").entries == ()
+
+
+def test_entry_that_cannot_be_made_plain() -> None:
+    """An entry that surprises us costs itself only (F30)."""
+    odd = RawEntry(title=cast("str", None))
+    context = FeedContext("f", None, None, DateContext())
+    entries, unreadable = plain_entries([odd, RawEntry(title="b")], context)
+    assert ([entry.title for entry in entries], unreadable) == (["b"], 1)
+
+
+@pytest.mark.parametrize("link", ["//[bad", "http://[bad", "mailto:a@b.c", "x y", "word"])
+def test_links_that_lead_nowhere(link: str) -> None:
+    """What cannot be made absolute http(s) is no link (F14, F15)."""
+    body = rss(f"<item><title>x</title><link>{link}</link></item>".encode())
+    assert parse_feed(body, feed_id="f", url="https://x.example/").entries[0].url is None
 
 
 @pytest.mark.parametrize("count", [2, 5])

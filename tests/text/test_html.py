@@ -90,6 +90,11 @@ def test_deep_nesting_keeps_text_and_blocks() -> None:
     assert plain_text("<div>" * 600 + "a<p>b <i>c</i></p>d") == "a\n\nb c\n\nd"
 
 
+def test_many_elements_side_by_side() -> None:
+    """Many elements that are closed again are not deep: nothing is lost or joined."""
+    assert plain_text("</i><div>a<span>b</span></div>" * 600) == "\n\n".join(["ab"] * 600)
+
+
 @given(st.text(alphabet="<>/&;!-[]\"'= apbrdivscript#x3\n\u200b", max_size=80))
 def test_never_raises(markup: str) -> None:
     """Any text may stand where markup should."""
