@@ -4,11 +4,12 @@ import asyncio
 from dataclasses import replace
 
 import pytest
+from sqlalchemy.exc import StatementError
 
 from monitor.errors import StoreError
 from monitor.model.source import FeedState, Validators
 from monitor.store import Store, open_store
-from tests.store.samples import HOUR, LEASE, NOW, entry, feed, found_always, poll, save
+from tests.store.samples import HOUR, LEASE, NOW, digest_of, entry, feed, found_always, poll, save
 
 
 async def test_new_feed_is_due_now(store: Store) -> None:
@@ -157,3 +158,22 @@ async def test_two_processes_never_lease_one_feed(url: str) -> None:
         leased = [lease.feed_id for leases in await asyncio.gather(*rounds) for lease in leases]
         leased += [x.feed_id for x in await one.lease_due(NOW, limit=40, lease=LEASE)]
     assert len(leased) == len(set(leased)) == 40
+
+
+async def test_leases_of_a_killed_run_are_ended(store: Store) -> None:
+    """A restart does not wait for leases that nobody holds any more; their polls stay lost."""
+    await store.sync_feeds([feed("a")], NOW)
+    await store.save_digest(digest_of([]))
+    (killed,) = await store.lease_due(NOW, limit=1, lease=LEASE)
+    await store.lease_deliveries("desk", NOW, lease=LEASE, limit=1)
+    await store.forget_leases()
+    assert await store.record(poll(entry()), killed, found_always) is None
+    assert len(await store.lease_due(NOW, limit=1, lease=LEASE)) == 1
+    assert len(await store.lease_deliveries("desk", NOW, lease=LEASE, limit=1)) == 1
+
+
+async def test_moment_without_zone_is_a_mistake(store: Store) -> None:
+    """A naive time is refused where it comes in, not read wrongly later (R8)."""
+    await store.sync_feeds([feed("a")], NOW)
+    with pytest.raises(StatementError, match="without time zone"):
+        await store.lease_due(NOW.replace(tzinfo=None), limit=1, lease=LEASE)
