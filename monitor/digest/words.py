@@ -53,9 +53,17 @@ def zone(name: str) -> tzinfo:
         return UTC
 
 
+def in_zone(at: datetime, zone_name: str) -> datetime:
+    """Move a moment into a zone; one at the edge of the calendar stays in UTC, so that no digest is lost."""
+    try:
+        return at.astimezone(zone(zone_name))
+    except OverflowError:
+        return at
+
+
 def moment(at: datetime, zone_name: str) -> str:
     """Write a moment in full with its zone: "Sunday 22 November 2026, 08:00 Asia/Almaty (UTC+5)"."""
-    local = at.astimezone(zone(zone_name))
+    local = in_zone(at, zone_name)
     return f"{local:%A} {local.day} {local:%B %Y, %H:%M} {zone_label(at, zone_name)}"
 
 
@@ -63,7 +71,7 @@ def zone_label(at: datetime, zone_name: str) -> str:
     """Write a zone with its offset at a moment: "Asia/Almaty (UTC+5)"; "UTC" stays as it is."""
     if zone_name == "UTC":
         return "UTC"
-    minutes = int((at.astimezone(zone(zone_name)).utcoffset() or timedelta()).total_seconds()) // 60
+    minutes = int((in_zone(at, zone_name).utcoffset() or timedelta()).total_seconds()) // 60
     hours, rest = divmod(abs(minutes), 60)
     offset = f"{'-' if minutes < 0 else '+'}{hours}" + (f":{rest:02}" if rest else "")
     return f"{zone_name} (UTC{offset})"
@@ -71,7 +79,7 @@ def zone_label(at: datetime, zone_name: str) -> str:
 
 def short_time(at: datetime, zone_name: str, today: datetime) -> str:
     """Write a story's time: "07:10" on the day of ``today``, else "21 Nov 07:10", with the year if it differs."""
-    local, here = at.astimezone(zone(zone_name)), today.astimezone(zone(zone_name))
+    local, here = in_zone(at, zone_name), in_zone(today, zone_name)
     if local.date() == here.date():
         return f"{local:%H:%M}"
     year = "" if local.year == here.year else f" {local.year}"

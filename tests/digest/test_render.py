@@ -3,6 +3,7 @@
 import json
 import quopri
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from structlog.testing import capture_logs
 from monitor.digest.render import Renderer
 from monitor.digest.sample import sample_digests
 from monitor.errors import TemplateError
-from monitor.model.outbox import ChannelKind, Digest, FeedHealth, Line, Message, Source
+from monitor.model.outbox import ChannelKind, Digest, FeedHealth, Fragment, Line, Message, Source
 from tests.digest.hostile import TITLES
 from tests.digest.samples import NOW, TEMPLATES, cyrillic_line, digest, line
 from tests.digest.slack_rules import faults
@@ -178,7 +179,28 @@ def test_every_story_once_over_all_parts(kind: ChannelKind, count: int) -> None:
     assert {message.parts for message in messages} == {len(messages)}
 
 
-@pytest.mark.parametrize("count", [1, 40, 400])
+@pytest.mark.parametrize("url", ["a" * 1_780, "&" * 350, "|" * 590, "a" * 9_000])
+@pytest.mark.parametrize("word", ["&*", "👩‍👩‍👧‍👦", "<!channel>", "слово "])
+def test_longest_story_fits_slack(url: str, word: str) -> None:
+    """A story whose every field is as long and costly as can be is still sound (S6, S8, D10)."""
+    long = (word * 300)[:300]
+    address = f"https://example.org/{url}"
+    also = tuple(Source(long, f"{address[:300]}{i}", "ru", "KZ", NOW) for i in range(70))
+    story = line(1, long, url=address, source=long, terms=(long,) * 30, also=also, edited=True)
+    story = replace(story, snippet=(Fragment(long[:140]), Fragment(long[:140], mark=True)))
+    told = digest(
+        replace(story, urgent=True),
+        story,
+        title=long,
+        health=FeedHealth(90, (long,) * 80, 3),
+        late=True,
+    )
+    sections = tuple(replace(section, title=long) for section in told.sections)
+    for message in render(replace(told, sections=sections, omitted=10**9), "slack"):
+        assert faults(message.payload) == []
+
+
+@pytest.mark.parametrize("count", [1, 40, pytest.param(400, marks=pytest.mark.slow)])
 def test_sizes(count: int) -> None:
     """Mail keeps below Gmail's clip, Slack and webhooks keep their limits, at the worst lengths."""
     told = digest(*map(cyrillic_line, range(1, count + 1)))

@@ -40,6 +40,12 @@ def test_short_time(at: datetime, expected: str) -> None:
     assert short_time(at, "Asia/Almaty", today) == expected
 
 
+def test_edge_of_the_calendar() -> None:
+    """A date that no zone can hold is shown, and stops nothing."""
+    first = datetime(1, 1, 1, tzinfo=UTC)
+    assert short_time(first, "America/New_York", AT) == "1 Jan 1 00:00"
+
+
 @pytest.mark.parametrize(
     ("code", "expected"),
     [("KZ", "🇰🇿"), ("cn", "🇨🇳"), ("", ""), (None, ""), ("KAZ", ""), ("ШО", "")],
