@@ -6,6 +6,7 @@ with HookServer.slack() as server:
     assert json.loads(server.requests[0].body)["text"]
 """
 
+import contextlib
 import threading
 from collections import deque
 from collections.abc import Mapping
@@ -46,8 +47,8 @@ class HookServer:
         self.requests: list[HookRequest] = []
         self.closing = threading.Event()
         self._path = path
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self._server.daemon_threads = True
+        self._server = _HttpServer(("127.0.0.1", 0), _Handler)
+        self._server.hooks = self
         self._thread = threading.Thread(
             target=self._server.serve_forever, args=(0.02,), daemon=True
         )
@@ -83,45 +84,46 @@ class HookServer:
         return self.replies.popleft() if self.replies else self.normal
 
 
-def _handler(server: HookServer) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
+class _HttpServer(ThreadingHTTPServer):
+    daemon_threads = True
+    hooks: HookServer
 
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            headers = {name.lower(): value for name, value in self.headers.items()}
-            reply = server.take(HookRequest("POST", self.path, headers, body))
-            self.close_connection = True
-            if reply.silent:
-                server.closing.wait(30)
-            if not (reply.drop or reply.silent):
-                self._answer(reply)
 
-        def do_GET(self) -> None:
-            server.take(HookRequest("GET", self.path, {}, b""))
-            self._answer(HookReply(405))
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: _HttpServer
 
-        def _answer(self, reply: HookReply) -> None:
-            body = reply.body.encode()
-            self.send_response(reply.status)
-            for name, value in reply.headers.items():
-                self.send_header(name, value)
-            if not reply.hang:
-                self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-            if reply.hang:
-                self._go_on()
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        reply = self.server.hooks.take(HookRequest("POST", self.path, headers, body))
+        self.close_connection = True
+        if reply.silent:
+            self.server.hooks.closing.wait(30)
+        elif not reply.drop:
+            self._answer(reply)
 
-        def _go_on(self) -> None:
-            """Send without an end, until the other side has had enough."""
-            try:
-                for _ in range(10_000):
-                    self.wfile.write(b"x" * 4096)
-            except OSError:
-                pass
+    def do_GET(self) -> None:
+        self.server.hooks.take(HookRequest("GET", self.path, {}, b""))
+        self._answer(HookReply(405))
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-            """Keep the tests' output clean."""
+    def _answer(self, reply: HookReply) -> None:
+        body = reply.body.encode()
+        self.send_response(reply.status)
+        for name, value in reply.headers.items():
+            self.send_header(name, value)
+        if not reply.hang:
+            self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+        if reply.hang:
+            self._go_on()
 
-    return Handler
+    def _go_on(self) -> None:
+        """Send until the other side has had enough."""
+        with contextlib.suppress(OSError):
+            for _ in range(10_000):
+                self.wfile.write(b"x" * 4096)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        """Keep the tests' output clean."""

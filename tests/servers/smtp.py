@@ -14,7 +14,7 @@ import threading
 from collections import defaultdict
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Any, AnyStr, Literal, Self
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
@@ -132,18 +132,20 @@ class _Conversation(SMTP):
         self._script_server = server
         self._greeted = False
 
-    async def push(self, status: str | bytes) -> None:
-        if not self._greeted:
-            self._greeted = True
-            status = self._script_server.next_reply("connect") or status
-        await super().push(status)
+    async def push(self, status: AnyStr) -> None:
+        scripted = None if self._greeted else self._script_server.next_reply("connect")
+        self._greeted = True
+        if scripted is None:
+            await super().push(status)
+        else:
+            await super().push(scripted)
 
     async def smtp_EHLO(self, hostname: str) -> None:  # noqa: N802 -- aiosmtpd looks for this name
         reply = self._script_server.next_reply("ehlo")
         if reply is None:
             await super().smtp_EHLO(hostname)
         elif reply == DROP:
-            self.transport.close()
+            _break_off(self)
         else:
             await self.push(reply)
 
@@ -181,5 +183,10 @@ class _Script:
 
 def _said(smtp: SMTP, reply: str | None) -> str:
     if reply == DROP:
-        smtp.transport.abort()
+        _break_off(smtp)
     return reply or "250 2.0.0 OK"
+
+
+def _break_off(smtp: SMTP) -> None:
+    assert isinstance(smtp.transport, asyncio.Transport)
+    smtp.transport.abort()
