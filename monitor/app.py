@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from ssl import SSLContext
 from typing import Protocol
 
 from monitor import __version__
@@ -16,7 +17,7 @@ from monitor.deliver.notifiers import notifier_for
 from monitor.deliver.retry import retry_at
 from monitor.digest.render import Renderer
 from monitor.errors import DeliveryError
-from monitor.fetch import HttpFetcher, make_client
+from monitor.fetch import HttpFetcher, make_client, trusted_tls, user_agent
 from monitor.jobs.parser import PooledParser
 from monitor.jobs.processes import ProcessPool
 from monitor.match import Matcher
@@ -136,8 +137,12 @@ async def open_app(
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(open_store(state_url))
         await store.sync_feeds(settings.feeds, clock())
-        poller = await _poller(settings, store, clock, stack)
-        deliverer = await _deliverer(settings, store, clock, stack)
+        await store.sync_subscriptions(
+            _subscriptions(settings), clock() - settings.polling.baseline
+        )
+        tls = trusted_tls()  # 50 ms to make, so one for all
+        poller = await _poller(settings, store, clock, stack, tls)
+        deliverer = await _deliverer(settings, store, clock, stack, tls)
         composer = Composer(
             store=store,
             renderer=make_renderer(settings),
@@ -165,7 +170,15 @@ def make_renderer(settings: Settings) -> Renderer:
     return Renderer([*own, default_templates()])
 
 
-async def _poller(settings: Settings, store: Store, clock: Clock, stack: AsyncExitStack) -> Poller:
+def _subscriptions(settings: Settings) -> dict[str, frozenset[str]]:
+    """Give the watches that each channel may be told of, by digest or alert."""
+    every = frozenset(watch.name for watch in settings.watches)
+    return {channel.id: channel.watches or every for channel in settings.channels}
+
+
+async def _poller(
+    settings: Settings, store: Store, clock: Clock, stack: AsyncExitStack, tls: SSLContext
+) -> Poller:
     fetcher = await stack.enter_async_context(
         HttpFetcher(
             contact=settings.contact,
@@ -173,6 +186,7 @@ async def _poller(settings: Settings, store: Store, clock: Clock, stack: AsyncEx
             policy=settings.polling,
             allow=settings.allow,
             clock=clock,
+            tls=tls,
         )
     )
     pool = ProcessPool(_PARSERS, timeout=PARSE_LIMIT)
@@ -189,13 +203,14 @@ async def _poller(settings: Settings, store: Store, clock: Clock, stack: AsyncEx
 
 
 async def _deliverer(
-    settings: Settings, store: Store, clock: Clock, stack: AsyncExitStack
+    settings: Settings, store: Store, clock: Clock, stack: AsyncExitStack, tls: SSLContext
 ) -> Deliverer:
     client = await stack.enter_async_context(
         make_client(
             settings.allow,
-            user_agent=f"monitor/{__version__} (+{settings.contact})",
+            user_agent=user_agent(__version__, settings.contact),
             timeout=_SEND_TIMEOUT,
+            tls=tls,
         )
     )
     return Deliverer(

@@ -56,7 +56,10 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """A known entry whose title or text changed; ``hit`` if it now matches."""
+    """A known entry whose title or text changed; ``hit`` if it matches as it now is.
+
+    An entry that matched before keeps its story and owes nothing again (F6).
+    """
 
     entry_id: int
     entry: Entry
@@ -143,6 +146,12 @@ class DigestRecord:
 class DigestStore(Protocol):
     """What is owed to channels."""
 
+    async def sync_subscriptions(
+        self, wanted: Mapping[str, Collection[str]], since: datetime
+    ) -> None:
+        """Make each channel's watches those configured. A channel or watch that is new to the other
+        is owed hits seen from ``since`` on, not the whole history; known pairs keep their beginning."""
+
     async def owed(
         self,
         channel: Channel,
@@ -151,8 +160,8 @@ class DigestStore(Protocol):
         *,
         limit: int | None = None,
     ) -> Sequence[Story]:
-        """Stories with a hit (not stale) for one of ``watches`` first seen up to ``until`` and not yet
-        told to the channel. All hits of each story are given, lead first: highest rank, then
+        """Stories with a hit (not stale) for one of ``watches`` seen up to ``until``, not before the
+        subscription began, and not yet told to the channel. All hits of each story are given, lead first: highest rank, then
         earliest told_at, then smallest (feed_id, key)."""
 
     async def save_digest(self, record: DigestRecord) -> bool:

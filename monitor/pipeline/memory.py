@@ -18,7 +18,7 @@ from monitor.model.source import (
 
 # An entry that appears although it was published this long before our last good look is an old
 # one listed again, not news (a migrated site, a re-sorted archive).
-_RELISTED = timedelta(hours=72)
+_RELISTED = timedelta(days=7)
 
 _CONFIRMED = 2  # sightings that make a permanent redirect permanent (P28)
 

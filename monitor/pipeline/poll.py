@@ -187,7 +187,7 @@ class Poller:
             catch.revisions[entry.key] = digest
             hit = self._hit(feed, entry)
             if seen is not None:
-                catch.edits.append(Edit(seen.entry_id, entry, None if seen.matched else hit))
+                catch.edits.append(Edit(seen.entry_id, entry, hit))
                 continue
             catch.add_new(entry, hit, news=is_news(entry, oldest, state))
         return catch

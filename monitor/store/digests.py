@@ -1,18 +1,41 @@
 """What is owed to channels, and what was told to them."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, exists, false, func, insert, select
+from sqlalchemy import Connection, and_, delete, exists, false, func, insert, select
 
 from monitor.model.outbox import Channel
 from monitor.model.story import Hit, Story
 from monitor.ports import DigestRecord
-from monitor.store.schema import delivery, digest, entry, feed, hit, match, message, told
+from monitor.store.schema import (
+    delivery,
+    digest,
+    entry,
+    feed,
+    hit,
+    match,
+    message,
+    subscription,
+    told,
+)
 from monitor.store.slots import note_slot
 from monitor.store.statements import chunks, insert_missing
 from monitor.store.values import Values, digest_json, hit_of, stable_id
+
+
+def sync_subscriptions(
+    connection: Connection, wanted: Mapping[str, Collection[str]], since: datetime
+) -> None:
+    """Make the channels' watches those configured; a new pair is owed hits from ``since`` on."""
+    pairs = {(channel_id, watch) for channel_id, watches in wanted.items() for watch in watches}
+    stored = {(row.channel_id, row.watch) for row in connection.execute(select(subscription))}
+    for channel_id, watch in stored - pairs:
+        gone = (subscription.c.channel_id == channel_id) & (subscription.c.watch == watch)
+        connection.execute(delete(subscription).where(gone))
+    rows = [{"channel_id": c, "watch": w, "since": since} for c, w in sorted(pairs - stored)]
+    insert_missing(connection, subscription, rows, "watch")
 
 
 def owed(
@@ -23,11 +46,13 @@ def owed(
     limit: int | None,
 ) -> Sequence[Story]:
     """Find the stories owed, those seen first before the others. No watches, nothing owed."""
+    asked = and_(subscription.c.channel_id == channel.id, subscription.c.watch == match.c.watch)
+    old = exists().where(asked, subscription.c.since > match.c.seen_at)
     already = exists().where(told.c.channel_id == channel.id, told.c.story_id == match.c.story_id)
     ids = connection.scalars(
         select(match.c.story_id)
         .where(match.c.watch.in_(sorted(watches)), match.c.stale == false())
-        .where(match.c.seen_at <= until, ~already)
+        .where(match.c.seen_at <= until, ~already, ~old)
         .group_by(match.c.story_id)
         .order_by(func.min(match.c.seen_at), match.c.story_id)
         .limit(limit)

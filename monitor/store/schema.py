@@ -171,6 +171,14 @@ told = Table(
     Index("told_digest", "digest_key"),
 )
 
+subscription = Table(
+    "subscription",
+    metadata,
+    Column("channel_id", CleanText, primary_key=True),
+    Column("watch", CleanText, primary_key=True),
+    Column("since", Moment, nullable=False),  # older hits are not owed
+)
+
 slot = Table(
     "slot",
     metadata,

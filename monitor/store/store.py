@@ -95,6 +95,12 @@ class Store:
 
     # DigestStore
 
+    async def sync_subscriptions(
+        self, wanted: Mapping[str, Collection[str]], since: datetime
+    ) -> None:
+        """Make the channels' watches those configured."""
+        await self.database.write(lambda c: digests.sync_subscriptions(c, wanted, since))
+
     async def owed(
         self,
         channel: Channel,

@@ -22,6 +22,7 @@ def upgrade() -> None:
     _make_digest()
     _make_message()
     _make_told()
+    _make_subscription()
     _make_slot()
     _make_delivery()
 
@@ -188,6 +189,16 @@ def _make_told() -> None:
     )
     op.create_index("told_digest", "told", ["digest_key"])
     op.create_index("told_story", "told", ["story_id"])
+
+
+def _make_subscription() -> None:
+    op.create_table(
+        "subscription",
+        sa.Column("channel_id", sa.Text(), nullable=False),
+        sa.Column("watch", sa.Text(), nullable=False),
+        sa.Column("since", _MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("channel_id", "watch", name="pk_subscription"),
+    )
 
 
 def _make_slot() -> None:
