@@ -103,10 +103,10 @@ def _write_config(room: Path, server: FeedServer, feeds: dict[str, bytes]) -> No
     rows = "\n".join(f"  - {{id: f-{n}, title: {name}, url: {server.url('/' + name)}}}"
                      for n, name in enumerate(feeds))  # fmt: skip
     text = f"""contact: mailto:bench@example.org
-polling: {{baseline: 36500d, host_gap: 0s, max_entries: 5000, deadline: 120s, max_bytes: 30MiB}}
+polling: {{baseline: 365d, host_gap: 0s, max_entries: 5000, deadline: 120s, max_bytes: 30MiB}}
 network: {{allow: [127.0.0.0/8]}}
 channels: {{page: {{type: file, folder: digests}}}}
-digests: {{daily: {{at: ["08:00"], limit: 100000}}}}
+digests: {{daily: {{at: ["08:00"], limit: 1000}}}}
 feeds:
 {rows}
 {_WATCHES}"""
