@@ -16,6 +16,7 @@ from monitor.ports import Clock
 from monitor.text.clean import one_line
 
 _STEP = timedelta(seconds=60)  # for one command and its reply
+_GOODBYE = 2.0  # seconds for QUIT; the mail's fate is settled by then
 _DATA = timedelta(minutes=5)  # servers may scan a mail before they accept it (RFC 5321 4.5.3.2.6)
 
 
@@ -50,10 +51,8 @@ class EmailNotifier:
             await self._secure(client)
             await self._login(client)
             await self._hand_over(client, delivery.recipient, mail)
-            with contextlib.suppress(aiosmtplib.SMTPException, OSError, TimeoutError):
-                await asyncio.wait_for(client.quit(), 5)
         finally:
-            client.close()
+            await _hang_up(client)
 
     def _client(self) -> aiosmtplib.SMTP:
         settings = self._settings
@@ -161,6 +160,18 @@ class EmailNotifier:
         if stage == "connect":
             return DeliveryError(f"{where} cannot be reached: {why}.")
         return DeliveryError(f"{where} broke off at {stage.upper()}: {why}.")
+
+
+async def _hang_up(client: aiosmtplib.SMTP) -> None:
+    """Take leave as far as the server still listens, and close the socket before anything else is done."""
+    transport = client.transport
+    if client.is_connected:
+        with contextlib.suppress(aiosmtplib.SMTPException, OSError, TimeoutError):
+            await asyncio.wait_for(client.quit(), _GOODBYE)
+    client.close()
+    if isinstance(transport, asyncio.WriteTransport):
+        transport.abort()  # TLS would wait for the server's own farewell, up to 30 s
+        await asyncio.sleep(0)
 
 
 def _certificate_fault(error: BaseException | None) -> str:

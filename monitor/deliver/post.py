@@ -18,6 +18,8 @@ from monitor.text.urls import host_of
 BODY_LIMIT = 64 * 1024  # of the answer (W10)
 _BODY_TIME = 5.0  # seconds for the answer's body, once its status is known
 _LONGEST_WAIT = timedelta(hours=24)  # of a Retry-After
+# A kept connection may just be closing as it is used again, which would look like an unknown outcome.
+_HEADERS = {"Accept-Encoding": "identity", "Connection": "close"}
 # The request cannot have been taken: it never left.
 _UNSENT = (
     httpx.ConnectError,
@@ -60,7 +62,7 @@ async def post(
                 "POST",
                 url.reveal(),
                 content=content,
-                headers={"Accept-Encoding": "identity", **headers},
+                headers={**_HEADERS, **headers},
                 follow_redirects=False,
                 timeout=deadline.total_seconds(),
             ) as response,

@@ -110,6 +110,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _answer(self, reply: HookReply) -> None:
         body = reply.body.encode()
         self.send_response(reply.status)
+        self.send_header("Connection", "close")
         for name, value in reply.headers.items():
             self.send_header(name, value)
         if not reply.hang:
