@@ -15,7 +15,7 @@ from monitor.cli.output import EXIT_CONFIG, EXIT_DAMAGED, EXIT_FAILED, fail
 from monitor.errors import ConfigError, MonitorError, StoreError
 
 _COMMANDS = (
-    "demo", "init", "check", "run", "status", "feeds", "poll", "digest", "outbox",
+    "demo", "init", "check", "run", "status", "feeds", "poll", "digest", "outbox", "test",
     "match", "parse", "schema",
 )  # fmt: skip
 

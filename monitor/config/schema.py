@@ -249,7 +249,8 @@ class DigestModel(_Model):
         default_factory=list, description="What it tells of; by default all watches."
     )
     limit: Annotated[int, Whole(1, 1000)] = Field(
-        default=40, description="Stories told in full; the rest are counted."
+        default=100,
+        description="Stories in one digest, the best first; the others open the next one.",
     )
     when_empty: Literal["skip", "send"] = Field(
         default="skip", description="What to do when there is no story."
@@ -269,7 +270,7 @@ class AlertsModel(_Model):
         default=timedelta(seconds=30), description="Gathers what comes in a burst into one message."
     )
     limit: Annotated[int, Whole(1, 1000)] = Field(
-        default=20, description="Stories told in one alert; the rest are counted."
+        default=20, description="Stories in one alert; the others follow in the next."
     )
 
 

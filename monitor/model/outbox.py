@@ -103,7 +103,7 @@ class Schedule:
     timezone: str
     channels: tuple[str, ...]
     watches: frozenset[str] = frozenset()  # empty: every watch
-    limit: int = 40  # stories told in full; the rest are counted
+    limit: int = 100  # stories in one digest, the best first; the others open the next
     when_empty: WhenEmpty = "skip"
     catch_up: timedelta = timedelta(hours=24)  # a slot missed by more than this is left out (R12)
 

@@ -19,7 +19,9 @@ from typing import Any
 
 from monitor.app import App, open_app
 from monitor.cli.run import run_once
+from monitor.config.defaults import default_templates
 from monitor.config.load import load
+from monitor.digest.render import Renderer
 from monitor.model.source import Feed, Fetched, ParsedFeed
 from monitor.parse import parse_feed
 from monitor.store import sole_instance
@@ -64,6 +66,9 @@ class PlainParser:
         return parse_feed(fetched.body, feed_id=feed.id, url=fetched.url, now=NOW)
 
 
+RENDERER = Renderer([default_templates()])  # compiled once, before the forks
+
+
 def counted(app: App, steps: Steps) -> App:
     """Put a counter before every part that touches the world."""
     store: Any = Counted(app.store, steps)
@@ -74,7 +79,7 @@ def counted(app: App, steps: Steps) -> App:
         app,
         store=store,
         poller=replace(app.poller, store=store, fetcher=fetcher, parser=parser),
-        composer=replace(app.composer, store=store),
+        composer=replace(app.composer, store=store, renderer=RENDERER),
         deliverer=replace(app.deliverer, outbox=store, notifiers=notifiers),
     )
 
@@ -110,6 +115,7 @@ def trial(config: str, state: str, kill_at: int) -> dict[str, object]:
 
 def main() -> None:
     """Answer trials until the asker hangs up."""
+    RENDERER.check()
     for line in sys.stdin:
         asked = json.loads(line)
         answer = trial(asked["config"], asked["state"], asked["kill_at"])

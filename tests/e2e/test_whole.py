@@ -92,7 +92,6 @@ def test_a_kill_between_any_two_steps_changes_nothing_in_the_end(
     """
     trial: Trial = request.getfixturevalue("crasher")  # after the environment of ``site`` is set
     steps = trial(site.config, f"sqlite:///{tmp_path}/whole/monitor.db", 0)["steps"]
-    print("steps", steps)
     assert steps > 40
     for kill_at in range(1, steps + 1):
         site.forget()
