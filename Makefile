@@ -25,7 +25,7 @@ check: $(RUN_READY)  ## check feeds.yaml, templates and secrets
 	$(BIN)/monitor check
 
 test: $(DEV_READY)  ## set everything up and run the tests
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto
 
 lint: $(DEV_READY)  ## format check and lint
 	$(BIN)/ruff format --check .

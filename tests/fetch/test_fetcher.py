@@ -247,6 +247,7 @@ async def test_broken_answers(
         ("gzip", gzip.compress(BODY)[:-3], "encoding"),
         ("gzip", gzip.compress(bytes(200 * MIB)), "too-large"),
     ],
+    ids=["a coding not asked for", "two codings", "cut short", "a bomb"],
 )
 async def test_bad_packing_is_refused(
     server: FeedServer, fetcher: HttpFetcher, coding: str, body: bytes, kind: FetchKind
