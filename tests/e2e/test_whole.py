@@ -61,8 +61,8 @@ def test_the_mail_is_well_formed(site: Site) -> None:
         assert any(text.count(f"https://example.org/paper-{number}") >= 2 for text in texts)
 
 
-@pytest.fixture(scope="module")
-def crasher() -> Iterator[Trial]:
+@pytest.fixture
+def trial(site: Site) -> Iterator[Trial]:
     """One process that runs trials and kills them at a step."""
     with subprocess.Popen(
         [sys.executable, "-m", "tests.e2e.crasher"], cwd=ROOT, text=True,
@@ -72,14 +72,14 @@ def crasher() -> Iterator[Trial]:
         assert process.stdout is not None
         stdin, stdout = process.stdin, process.stdout
 
-        def trial(config: Path, state: str, kill_at: int) -> dict[str, int]:
+        def ask(config: Path, state: str, kill_at: int) -> dict[str, int]:
             asked = {"config": str(config), "state": state, "kill_at": kill_at}
             stdin.write(json.dumps(asked) + "\n")
             stdin.flush()
             answer: dict[str, int] = json.loads(stdout.readline())
             return answer
 
-        yield trial
+        yield ask
         stdin.close()
 
 
@@ -87,14 +87,13 @@ def crasher() -> Iterator[Trial]:
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("share", range(SHARES))
 def test_a_kill_between_any_two_steps_changes_nothing_in_the_end(
-    site: Site, tmp_path: Path, request: pytest.FixtureRequest, share: int
+    site: Site, trial: Trial, tmp_path: Path, share: int
 ) -> None:
     """Killed before every step in turn and started again, the program tells the same set (D2, P8).
 
     A message accepted but not yet recorded may come twice, then under the same Message-ID or
     webhook-id (D3); nothing is ever missing.
     """
-    trial: Trial = request.getfixturevalue("crasher")  # after the environment of ``site`` is set
     steps = trial(site.config, f"sqlite:///{tmp_path}/whole/monitor.db", 0)["steps"]
     assert steps > 40
     for kill_at in range(1 + share, steps + 1, SHARES):
