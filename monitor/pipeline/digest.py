@@ -1,7 +1,7 @@
 """Compose what is due: one digest a channel and slot, urgent stories at once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -85,7 +85,7 @@ class Composer:
         digest = compose(
             stories,
             channel=channel,
-            key=f"{ALERTS}:{channel.id}:{_founding(stories)}",
+            key=ALERTS,
             kind="alert",
             title="",
             slot_at=now,
@@ -95,7 +95,8 @@ class Composer:
             terms=self.terms,
             limit=policy.limit,
         )
-        return await self._save(digest, channel, ALERTS, now)
+        named = replace(digest, key=f"{ALERTS}:{channel.id}:{_founding(digest)}")
+        return await self._save(named, channel, ALERTS, now)
 
     async def _send(
         self,
@@ -167,6 +168,9 @@ def _seen_at(story: Story) -> datetime:
     return min(hit.seen_at for hit in story.hits)
 
 
-def _founding(stories: Sequence[Story]) -> str:
-    """Name an alert by its stories, so that the same ones can never make two."""
-    return min(story.id for story in stories)
+def _founding(alert: Digest) -> str:
+    """Name an alert by what it tells, so that the same stories can never make two.
+
+    Those beyond the limit must not name it: they are owed to the next alert.
+    """
+    return min(line.story_id for line in alert.lines)

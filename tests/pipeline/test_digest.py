@@ -111,6 +111,19 @@ async def test_an_alert_gathers_its_burst_and_is_not_repeated(desk: Desk) -> Non
     assert [line.headline for line in digest.lines] == ["A river rises"]
 
 
+async def test_urgent_stories_beyond_the_limit_make_the_next_alerts(desk: Desk) -> None:
+    """Whatever ranks first, alert after alert is sent until nothing urgent is owed (D12, D15)."""
+    policy = replace(ALERTS, limit=5)
+    titles = [f"A railway opens{' by the railway' * (number % 3)} {number}" for number in range(23)]
+    await publish(desk, *titles)
+    told: list[str] = []
+    for _ in range(6):
+        desk.clock.sleep(minutes=1)
+        alert = await desk.composer.alert(policy, desk.channel, wait=policy.wait)
+        told += [line.headline for line in alert.lines] if alert else []
+    assert sorted(told) == sorted(titles)
+
+
 async def test_a_channel_gets_only_its_watches(desk: Desk) -> None:
     """A channel's own watches narrow what a schedule would tell it."""
     channel = replace(desk.channel, watches=frozenset({"rivers"}))
