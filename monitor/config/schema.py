@@ -164,7 +164,9 @@ class _ChannelModel(_Model):
     watches: list[Text] = Field(
         default_factory=list, description="Only these watches; by default all."
     )
-    timezone: Zone | None = Field(default=None, description="Time zone of times in its messages.")
+    timezone: Zone | None = Field(
+        default=None, description="Time zone of times in its alerts; digests have their own."
+    )
 
 
 class EmailModel(_ChannelModel):
