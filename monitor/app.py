@@ -146,7 +146,7 @@ async def open_app(
         composer = Composer(
             store=store,
             renderer=make_renderer(settings),
-            channels=settings.channels,
+            schedules=settings.schedules,
             watches=settings.watches,
             terms=settings.terms,
             clock=clock,

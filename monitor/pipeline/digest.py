@@ -37,7 +37,7 @@ class Composer:
 
     store: DigestStore
     renderer: Rendering
-    channels: Sequence[Channel]
+    schedules: Sequence[Schedule]
     watches: Sequence[Watch]
     terms: Sequence[Term]
     clock: Clock
@@ -107,12 +107,19 @@ class Composer:
         now: datetime,
     ) -> Digest | None:
         stories = await self._owed(schedule, channel, now)
-        first = last is None and channel.kind in _SHOWN_FIRST
+        first = channel.kind in _SHOWN_FIRST and not await self._has_spoken(channel)
         if not stories and schedule.when_empty == "skip" and not first:
             await self.store.note_slot(schedule.name, channel.id, slot)
             return None
         digest = await self._digest(schedule, channel, stories, slot=slot, last=last, now=now)
         return await self._save(digest, channel, schedule.name, now)
+
+    async def _has_spoken(self, channel: Channel) -> bool:
+        """Tell whether any schedule has served the channel before."""
+        for schedule in self.schedules:
+            if await self.store.last_slot(schedule.name, channel.id) is not None:
+                return True
+        return False
 
     async def _owed(self, schedule: Schedule, channel: Channel, now: datetime) -> Sequence[Story]:
         names = schedule.watches or frozenset(watch.name for watch in self.watches)

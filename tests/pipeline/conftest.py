@@ -29,7 +29,7 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
             matcher=Matcher(WATCHES, ()), policy=PollPolicy(), clock=clock,
         )  # fmt: skip
         composer = Composer(
-            store=store, renderer=Renderer([default_templates()]), channels=(channel,),
+            store=store, renderer=Renderer([default_templates()]), schedules=(schedule,),
             watches=WATCHES, terms=(), clock=clock,
         )  # fmt: skip
         yield Desk(store, web, clock, poller, composer, channel, schedule)

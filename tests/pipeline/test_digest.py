@@ -57,6 +57,14 @@ async def test_a_first_digest_shows_itself_even_empty(desk: Desk) -> None:
     assert await desk.composer.send_now(desk.schedule, desk.channel) is None
 
 
+async def test_a_second_schedule_does_not_show_itself_again(desk: Desk) -> None:
+    """One empty first page is enough, however many digests a channel has."""
+    evening = replace(desk.schedule, name="evening")
+    composer = replace(desk.composer, schedules=(desk.schedule, evening))
+    assert await composer.send_now(desk.schedule, desk.channel) is not None
+    assert await composer.send_now(evening, desk.channel) is None
+
+
 async def test_an_empty_digest_is_sent_where_it_is_wanted(desk: Desk) -> None:
     """``when_empty: send`` tells each slot that nothing matched."""
     schedule = replace(desk.schedule, when_empty="send")
