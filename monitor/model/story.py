@@ -25,6 +25,8 @@ class Neighbour:
     canonical_url: str | None
     prints: Prints
     seen_at: datetime
+    title: str = ""
+    published_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,13 @@ class Neighbourhood:
     def move_in(self, new: NewHit, story_id: str, at: datetime) -> None:
         """Make a hit that is being saved a neighbour of those after it."""
         self._homes[self._next] = Neighbour(
-            story_id, new.entry.feed_id, new.entry.canonical_url, new.prints, at
+            story_id,
+            new.entry.feed_id,
+            new.entry.canonical_url,
+            new.prints,
+            at,
+            new.entry.title,
+            new.entry.published_at,
         )
         for value in hashes_of(new):
             self._by_hash[value].add(self._next)
@@ -46,10 +52,12 @@ class Neighbourhood:
 
 
 def hashes_of(new: NewHit) -> set[int]:
-    """Give a hit's prints as numbers: canonical URL, title, text, long sentences."""
+    """Give a hit's prints as numbers: canonical URL, title, item, text, long sentences."""
+    published = new.entry.published_at
     named = (
         ("url", new.entry.canonical_url),
         ("title", new.prints.title),
+        ("item", f"{new.entry.title}\n{published.isoformat()}" if published else None),
         ("text", new.prints.text),
     )
     return set(new.prints.sentences) | {_number(kind, value) for kind, value in named if value}
@@ -74,9 +82,10 @@ def _bearers(
 
 def _load(connection: Connection, ids: Sequence[int]) -> Iterable[tuple[int, Neighbour]]:
     columns = (hit.c.id, hit.c.story_id, hit.c.seen_at, hit.c.text_print, hit.c.title_print)
+    of_entry = (entry.c.feed_id, entry.c.canonical_url, entry.c.title, entry.c.published_at)
     for chunk in chunks(ids):
         rows = connection.execute(
-            select(*columns, hit.c.sentence_prints, entry.c.feed_id, entry.c.canonical_url)
+            select(*columns, hit.c.sentence_prints, *of_entry)
             .join_from(hit, entry)
             .where(hit.c.id.in_(chunk))
         )
@@ -84,5 +93,13 @@ def _load(connection: Connection, ids: Sequence[int]) -> Iterable[tuple[int, Nei
             prints = Prints(row.text_print, row.title_print, frozenset(row.sentence_prints))
             yield (
                 row.id,
-                Neighbour(row.story_id, row.feed_id, row.canonical_url, prints, row.seen_at),
+                Neighbour(
+                    row.story_id,
+                    row.feed_id,
+                    row.canonical_url,
+                    prints,
+                    row.seen_at,
+                    row.title,
+                    row.published_at,
+                ),
             )

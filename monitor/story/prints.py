@@ -39,6 +39,11 @@ def revision(entry: Entry) -> str:
     return _digest(f"{_words(entry.title)}\n{_words(entry.text)}")
 
 
+def sentence_print(text: str) -> int:
+    """Digest one sentence as ``prints`` does those of a text."""
+    return _number(_words(text))
+
+
 def _title_print(title: str) -> str:
     words = _words(_HASHTAG.sub(" ", title))
     return _digest(words) if _is_long(words, _MIN_TITLE_WORDS, _MIN_TITLE_CJK) else ""

@@ -147,7 +147,10 @@ async def test_what_makes_a_neighbour(store: Store, other: dict[str, object]) ->
     stranger = new_hit(entry("3", "b"), sentences=[8], title="other")
     await save(store, poll_hits(stranger, twin, feed_id="b"), look)
     (story,) = [s for s in await stories(store) if s.lead.entry.feed_id == "a"]
-    expected = Neighbour(story.id, "a", first.entry.canonical_url, first.prints, NOW)
+    expected = Neighbour(
+        story.id, "a", first.entry.canonical_url, first.prints, NOW,
+        first.entry.title, first.entry.published_at,
+    )  # fmt: skip
     assert seen == [expected]
 
 

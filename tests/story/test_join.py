@@ -27,7 +27,15 @@ def entry(text: str = SPEECH, title: str = "President opens the summit with a ca
 
 
 def stored(told: Entry, story: str = "s1", seen_at: datetime = SEEN) -> Neighbour:
-    return Neighbour(story, told.feed_id, told.canonical_url, prints(told), seen_at)
+    return Neighbour(
+        story,
+        told.feed_id,
+        told.canonical_url,
+        prints(told),
+        seen_at,
+        told.title,
+        told.published_at,
+    )
 
 
 def joins(new: Entry, *old: Neighbour) -> str | None:
@@ -135,3 +143,82 @@ def test_a_revision_changes_with_what_a_reader_sees() -> None:
     told = entry()
     assert revision(told) == revision(replace(told, summary=SPEECH.replace("\n\n", "\n \n")))
     assert revision(told) != revision(replace(told, summary=SPEECH.replace("third", "fourth")))
+
+
+FOOTER = """Subscribe to our channel and switch on the bell so that you never miss a new film from us.
+
+All rights belong to our studio, and any copying needs the written consent of its owners in advance."""
+
+
+@pytest.mark.parametrize(
+    "text", [FOOTER, FOOTER + "\n\nThis time we look at how the railway was laid."]
+)
+def test_a_footer_of_several_sentences_never_joins_items_of_a_house(text: str) -> None:
+    """Items of one feed, or of two feeds of one site, that share only their footer stay apart."""
+    site = "https://studio.example/"
+    old = stored(entry(FOOTER, "How a dam is built in the mountains", "films", site + "1"))
+    assert (
+        joins(entry(text, "How a railway is laid in the steppe", "films", site + "2"), old) is None
+    )
+    assert joins(entry(text, "How a railway is laid in the steppe", "all", site + "2"), old) is None
+
+
+def test_a_footer_does_not_hide_behind_one_wrong_story() -> None:
+    """What a house prints in item after item is no evidence, even if these are one story already."""
+    olds = [
+        stored(entry(FOOTER, f"Film number {n} of our studio this year", "films")) for n in range(3)
+    ]
+    assert joins(entry(FOOTER + "\n\nShort.", "Another site's new film", "copy"), *olds) is None
+
+
+def test_a_link_to_other_news_is_no_copy_of_it() -> None:
+    """A "read also" line repeats the headline that is also the teaser of the other article."""
+    headline = "Five countries agree to build the southern rail corridor by the year 2030"
+    teaser = entry(headline, headline, "portal")
+    article = entry(f"{SPEECH}\n\n{headline}", "President opens the summit", "agency")
+    assert joins(teaser, stored(article)) is None
+    assert joins(article, stored(teaser)) is None
+
+
+@pytest.mark.parametrize("title", ["Exchange rates", "Exchange rates of the tenge for today"])
+def test_a_daily_item_is_new_each_day(title: str) -> None:
+    """A standing headline on one page, published after the last one was seen, is news."""
+    page = "https://bank.example/rates"
+    rates = "The dollar costs {} tenge and the euro {} tenge at the banks of the city this morning."
+    monday = replace(entry(rates.format(480, 520), title, "bank", page), published_at=SEEN)
+    tuesday = replace(
+        entry(rates.format(482, 523), title, "bank", page), published_at=SEEN + timedelta(days=1)
+    )
+    assert joins(tuesday, stored(monday)) is None
+    assert joins(replace(tuesday, summary=""), stored(replace(monday, summary=""))) is None
+
+
+def test_a_standing_headline_never_chains_the_days_of_two_houses() -> None:
+    """Two portals with the same headline each morning: the first day joins, later days stay apart."""
+    title = "Exchange rates of the tenge for today"
+    first, second = entry("", title, "one"), entry("", title, "two")
+    assert joins(second, stored(first)) == "s1"
+    next_day = replace(first, published_at=SEEN + timedelta(days=1))
+    assert joins(next_day, stored(first), stored(second)) is None
+
+
+@pytest.mark.parametrize(
+    ("url", "published"),
+    [
+        pytest.param("https://e.example/news/1", SEEN - timedelta(hours=3), id="guid-changed"),
+        pytest.param(None, SEEN - timedelta(hours=3), id="no-address-same-moment"),
+        pytest.param("https://e.example/news/1", None, id="undated-headline"),
+    ],
+)
+def test_an_item_under_a_new_guid_is_the_same_item(
+    url: str | None, published: datetime | None
+) -> None:
+    """A feed that changes all its guids tells nothing new, however short the titles (F3)."""
+    item = replace(entry("", "River rises", "one", url), published_at=published)
+    assert joins(replace(item, key="new"), stored(item)) == "s1"
+
+
+def test_items_without_an_address_of_their_own_stay_apart() -> None:
+    """Links to the front page say nothing of what they lead to."""
+    front = "https://e.example/"
+    assert joins(entry("", "A", "one", front), stored(entry("", "B", "two", front))) is None
