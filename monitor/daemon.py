@@ -8,7 +8,7 @@ import asyncio
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -22,27 +22,38 @@ from monitor.slots import next_slot
 
 log = structlog.get_logger(__name__)
 
-GRACE = 25.0  # seconds for what runs at SIGTERM; systemd's default is 90 (R3)
+GRACE = timedelta(seconds=25)  # for what runs at SIGTERM; systemd's default is 90 (R3)
+POLL_GRACE = timedelta(seconds=3)  # a poll cut short has changed nothing and is made again
 LEASE = timedelta(minutes=5)
-_TICK = 1  # seconds
-_LOOK = 5
+TICK = timedelta(seconds=1)
+LOOK = timedelta(seconds=5)
+_REPEAT = timedelta(minutes=1)  # the same complaint is not logged more often
 
 
 class Daemon:
     """Runs an app until it is told to stop."""
 
-    def __init__(self, app: App, report: Report) -> None:
+    def __init__(
+        self, app: App, report: Report, *, tick: timedelta = TICK, look: timedelta = LOOK
+    ) -> None:
+        """Take the app; ``tick`` is how often feeds are looked at, ``look`` how often the rest is."""
         self._app = app
         self._report = report
+        self._paces = {"feeds": tick, "rest": look}
         self._stop = asyncio.Event()
+        self._hurry = asyncio.Event()
         self._fatal: StoreError | None = None
+        self._said: dict[str, datetime] = {}
         self._leases: dict[str, Lease] = {}
+        self._unasked: set[str] = set()  # feeds never asked before that were not asked yet
         self._digests = {
             f"{schedule.name}/{channel.id}": (schedule, channel)
             for schedule, channel in app.pairs()
         }
         self._engine = Engine(
             {
+                "feeds": (self._lease_due, 1),
+                "rest": (self._look, 1),
                 "poll": (self._poll, app.poller.policy.concurrency),
                 "digest": (self._digest, 1),
                 "alert": (self._alert, 1),
@@ -52,22 +63,27 @@ class Daemon:
         )
 
     async def run(self) -> None:
-        """Work until SIGTERM or SIGINT; raises StoreError if the state can no longer be used."""
+        """Work until SIGTERM or SIGINT; raises StoreError if the state can no longer be used.
+
+        A second signal does not wait for what still runs.
+        """
         with self._signals():
-            clock = self._start_clock()
-            self._engine.start()
+            rows = await self._app.store.feeds()
+            self._unasked = {row.feed.id for row in rows if row.state.last_polled_at is None}
             self._announce()
+            self._engine.start()
+            clock = self._start_clock()
             await self._stop.wait()
-            clock.pause()
-            log.info("stopping")
-            await self._engine.stop(GRACE)
             clock.shutdown(wait=False)
-        await asyncio.gather(*(self._app.store.release(lease) for lease in self._leases.values()))
+            await self._drain()
         if self._fatal is not None:
             raise self._fatal
+        await asyncio.gather(*(self._app.store.release(lease) for lease in self._leases.values()))
 
     def stop(self) -> None:
         """Ask the daemon to end: what runs is finished, what waits stays in the database."""
+        if self._stop.is_set():
+            self._hurry.set()
         self._stop.set()
 
     def _start_clock(self) -> AsyncIOScheduler:
@@ -75,10 +91,14 @@ class Daemon:
             timezone="UTC",
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
         )
-        clock.add_job(self._lease_due, "interval", seconds=_TICK)
-        clock.add_job(self._look, "interval", seconds=_LOOK)
+        for kind, pace in self._paces.items():
+            self._engine.put(kind, "")
+            clock.add_job(self._ask, "interval", [kind], seconds=pace.total_seconds())
         clock.start()
         return clock
+
+    async def _ask(self, kind: str) -> None:
+        self._engine.put(kind, "")
 
     def _announce(self) -> None:
         app = self._app
@@ -92,9 +112,25 @@ class Daemon:
             next_digest=min(coming).isoformat() if coming else None,
         )
 
-    async def _lease_due(self) -> None:
+    async def _drain(self) -> None:
+        """Let what runs finish, for a while, or until told to hurry."""
+        log.info("stopping")
+        poll_grace = POLL_GRACE.total_seconds()
+        ending = asyncio.create_task(
+            self._engine.stop(
+                GRACE.total_seconds(), shorter={"poll": poll_grace, "feeds": poll_grace}
+            )
+        )
+        hurry = asyncio.create_task(self._hurry.wait())
+        await asyncio.wait({ending, hurry}, return_when=asyncio.FIRST_COMPLETED)
+        hurry.cancel()
+        if not ending.done():
+            await self._engine.stop(0)
+        await ending
+
+    async def _lease_due(self, _subject: str) -> None:
         free = self._app.poller.policy.concurrency - len(self._leases)
-        if free <= 0 or self._stop.is_set():
+        if free <= 0:
             return
         due = await self._app.store.lease_due(self._app.clock(), limit=free, lease=LEASE)
         for lease in due:
@@ -102,27 +138,40 @@ class Daemon:
                 self._leases[lease.feed_id] = lease
                 self._engine.put("poll", lease.feed_id)
 
-    async def _look(self) -> None:
+    async def _look(self, _subject: str) -> None:
         """Put the jobs that may have something to do; each looks for itself."""
-        for name in self._digests:
-            self._engine.put("digest", name)
+        self._put_digests()
         for channel in self._app.alert_channels():
             self._engine.put("alert", channel.id)
-        await self._put_deliveries()
-
-    async def _put_deliveries(self) -> None:
         now = self._app.clock()
         for channel in self._app.channels:
             due = await self._app.store.next_due([channel.id])
             if due is not None and due <= now:
                 self._engine.put("deliver", channel.id)
 
+    def _put_digests(self) -> None:
+        for name in self._digests:
+            self._engine.put("digest", name)
+
     async def _poll(self, feed_id: str) -> None:
-        lease = self._leases[feed_id]
+        """Poll a feed under its lease; one whose poll was cut off keeps it, to be released."""
         try:
-            self._report.poll(await self._app.poller.poll(lease))
-        finally:
-            self._leases.pop(feed_id, None)
+            self._report.poll(await self._app.poller.poll(self._leases[feed_id]))
+        except Exception as error:
+            del self._leases[feed_id]  # not released: its end keeps us from asking again at once
+            self._asked(feed_id)
+            if not isinstance(error, StoreError):
+                error.add_note(f"while polling {feed_id}")
+            raise
+        del self._leases[feed_id]
+        self._asked(feed_id)
+
+    def _asked(self, feed_id: str) -> None:
+        """Note that a feed had its turn; after the last one the first digest is due."""
+        if feed_id in self._unasked:
+            self._unasked.remove(feed_id)
+            if not self._unasked:
+                self._put_digests()
 
     async def _digest(self, name: str) -> None:
         schedule, channel = self._digests[name]
@@ -135,7 +184,7 @@ class Daemon:
         app = self._app
         if await app.store.last_slot(schedule.name, channel.id) is not None:
             digest = await app.composer.send_due(schedule, channel)
-        elif (await app.store.status()).feeds_never_polled:
+        elif self._unasked:
             return False
         else:
             digest = await app.composer.send_now(schedule, channel)
@@ -152,12 +201,22 @@ class Daemon:
             self._engine.put("deliver", channel_id)
 
     async def _deliver(self, channel_id: str) -> None:
-        for outcome in await self._app.deliverer.deliver(channel_id):
-            self._report.delivery(outcome)
+        """Send what is due, message by message, so that SIGTERM ends it between two of them."""
+        while not self._stop.is_set():
+            outcomes = await self._app.deliverer.deliver(channel_id, limit=1)
+            for outcome in outcomes:
+                self._report.delivery(outcome)
+            if not outcomes or outcomes[0].error is not None:
+                return
 
     def _on_error(self, error: Exception) -> None:
         """Outlive what one job met; end if the state itself is gone (Q5)."""
-        log.error("job failed", error=str(error), exc_info=error)
+        now, what = self._app.clock(), " ".join([_name(error), *getattr(error, "__notes__", ())])
+        self._said = {said: until for said, until in self._said.items() if until > now}
+        if what not in self._said:
+            self._said[what] = now + _REPEAT
+            expected = isinstance(error, StoreError)
+            log.error("job failed", error=what, exc_info=None if expected else error)
         if isinstance(error, StoreError) and error.damaged:
             self._fatal = error
             self._stop.set()
@@ -172,3 +231,7 @@ class Daemon:
         finally:
             for number in (signal.SIGTERM, signal.SIGINT):
                 loop.remove_signal_handler(number)
+
+
+def _name(error: Exception) -> str:
+    return str(error) if isinstance(error, StoreError) else f"{type(error).__name__}: {error}"

@@ -59,8 +59,8 @@ class Problem:
     mend: str = ""
 
     def __str__(self) -> str:
-        mend = f" {self.mend}" if self.mend else ""
-        return f"{self.file}:{self.line}:{self.column}: {self.what}{mend}"
+        place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+        return f"{place}: {self.what} {self.mend}".rstrip()
 
 
 class ConfigError(MonitorError):

@@ -6,19 +6,22 @@ from dataclasses import asdict, replace
 import typer
 
 from monitor.app import make_renderer
-from monitor.cli.options import Options, options_of
+from monitor.cli.options import Options, command_app, options_of
 from monitor.cli.output import EXIT_CONFIG, emit, fail, note
 from monitor.config.load import Report
 from monitor.config.load import check as check_file
 from monitor.config.settings import Settings
 from monitor.errors import Problem
 
-app = typer.Typer()
+app = command_app()
 
 
 @app.command()
 def check(context: typer.Context) -> None:
-    """Name every problem as file:line:column: what, and the mend; exit 78 if there is one."""
+    """Check feeds.yaml, its secrets and its templates.
+
+    Names every problem as file:line:column, what it is and the mend; exit 78 if there is one.
+    """
     options = options_of(context)
     report = _examine(options)
     if options.json:

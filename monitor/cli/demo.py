@@ -4,24 +4,28 @@ import asyncio
 import shutil
 from pathlib import Path
 
-import typer
-
-from monitor.cli.output import note, start_logging
+from monitor.cli.logs import start_logging
+from monitor.cli.options import command_app
+from monitor.cli.output import note
 from monitor.cli.report import Once
 from monitor.demo.run import ROUNDS, Shown, demonstrate
 
-app = typer.Typer()
+app = command_app()
 
 FOLDER = Path("state/demo")  # begun anew each time
 
 
 @app.command()
 def demo() -> None:
-    """Serve sample feeds from this machine, run the real pipeline on them, show the digest."""
+    """Show a digest now: offline, with sample feeds.
+
+    Serves the samples from this machine, runs the real pipeline on them, prints the digest and
+    writes it as a page. Leaves nothing but state/demo, which it begins anew each time.
+    """
     start_logging()
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(parents=True)
-    report = Once(total=0)
+    report = Once()
 
     async def show() -> Shown:
         with report:

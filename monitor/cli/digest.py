@@ -1,6 +1,7 @@
 """``monitor digest``: look at a digest before it leaves, or send it now."""
 
 import asyncio
+import json
 import tempfile
 import webbrowser
 from pathlib import Path
@@ -9,19 +10,20 @@ from typing import Annotated
 import typer
 
 from monitor.app import App, open_app
-from monitor.cli.options import options_of
-from monitor.cli.output import fail, note, result
+from monitor.cli.options import command_app, options_of
+from monitor.cli.output import emit, fail, note, result
 from monitor.cli.report import Once
 from monitor.model.outbox import Channel, Message, Schedule
+from monitor.text.clean import screen_text
 
-app = typer.Typer(help="Look at digests.", no_args_is_help=True)
+app = command_app("Preview a digest, or send one now.")
 
 ChannelName = Annotated[str | None, typer.Option("--channel", help="As named in feeds.yaml.")]
 
 
 @app.callback()
 def digest() -> None:
-    """Look at a digest before it leaves, or send it now."""
+    """Preview a digest, or send one now."""
 
 
 @app.command()
@@ -30,29 +32,31 @@ def preview(
     channel: ChannelName = None,
     show: Annotated[bool, typer.Option("--open", help="Open the page in a browser.")] = False,
 ) -> None:
-    """Show what is owed now, without sending or settling anything."""
+    """Show what is owed now; sends and settles nothing."""
     options = options_of(context)
     settings = options.settings(secrets=False)
 
-    async def compose() -> tuple[Message, ...]:
+    async def compose() -> list[Message]:
         async with open_app(settings, options.state) as opened:
             return await _preview(opened, channel)
 
-    messages = asyncio.run(compose())
-    for message in messages:
-        result.print(message.text, markup=False)
-    if show:
-        page = Path(tempfile.mkdtemp(prefix="monitor-")) / "preview.html"
-        page.write_text(messages[0].html, encoding="utf-8")
-        note(f"The page is at {page}.")
-        webbrowser.open(page.as_uri())
+    for number, message in enumerate(asyncio.run(compose()), start=1):
+        if options.json:
+            emit(json.loads(message.payload))
+        else:
+            result.print(screen_text(message.text), markup=False)
+        if show:
+            _open(message, number)
 
 
 @app.command()
 def send(
     context: typer.Context, channel: Annotated[str, typer.Argument(help="A channel.")]
 ) -> None:
-    """Compose a channel's digest now and send it; its next slot tells only what is new."""
+    """Send a channel's digest now.
+
+    The next digest tells only what is new since.
+    """
     options = options_of(context)
     settings = options.settings()
 
@@ -61,25 +65,42 @@ def send(
             return await _send(opened, channel)
 
     report = asyncio.run(compose_and_send())
-    note(report.summary() if report.digests else f"Nothing is owed to {channel}.")
+    if report.digests or report.outcomes:
+        note(report.told(), "bold")
+    else:
+        note(f"Nothing is owed to {channel}.")
     if any(outcome.error for outcome in report.outcomes):
         raise typer.Exit(1)
 
 
-async def _preview(opened: App, name: str | None) -> tuple[Message, ...]:
-    schedule, channel = _pairs(opened, name)[0]
-    composed = await opened.composer.preview(schedule, channel)
-    return opened.composer.renderer.render(composed, "file")
+async def _preview(opened: App, name: str | None) -> list[Message]:
+    """Render every digest of a channel, by default the first channel, as a page."""
+    pairs = _pairs(opened, name)
+    messages: list[Message] = []
+    for schedule, channel in pairs:
+        if channel.id == pairs[0][1].id:
+            composed = await opened.composer.preview(schedule, channel)
+            messages += opened.composer.renderer.render(composed, "file")
+    return messages
+
+
+def _open(message: Message, number: int) -> None:
+    page = Path(tempfile.mkdtemp(prefix="monitor-")) / f"preview-{number}.html"
+    page.write_text(message.html, encoding="utf-8")
+    note(f"The page is at {page}")
+    webbrowser.open(page.as_uri())
 
 
 async def _send(opened: App, name: str) -> Once:
-    with Once(total=0) as report:
-        for schedule, channel in _pairs(opened, name):
-            composed = await opened.composer.send_now(schedule, channel)
-            if composed is not None:
-                report.digest(composed)
-        for outcome in await opened.deliverer.deliver(name):
-            report.delivery(outcome)
+    report = Once()
+    for schedule, channel in _pairs(opened, name):
+        composed = await opened.composer.send_now(schedule, channel)
+        if composed is not None:
+            report.digest(composed)
+    for outcome in await opened.deliverer.deliver(name):
+        report.delivery(outcome)
+    for page in report.pages(opened.channels):
+        note(f"The digest as a page: {page}")
     return report
 
 

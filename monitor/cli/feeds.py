@@ -5,26 +5,27 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import typer
+from rich.table import Column
 from rich.text import Text
 
 from monitor.app import utc_now
 from monitor.cadence import BROKEN_AFTER
-from monitor.cli.options import options_of
-from monitor.cli.output import ago, emit, table
+from monitor.cli.options import command_app, options_of
+from monitor.cli.output import ago, emit, result, said, table
 from monitor.ports import FeedRow
 from monitor.store import open_store
 
-app = typer.Typer(help="Show the feeds.", no_args_is_help=True)
+app = command_app("List the feeds and how each is doing.")
 
 
 @app.callback()
 def feeds() -> None:
-    """Show the feeds and their health."""
+    """List the feeds and how each is doing."""
 
 
 @app.command("list")
 def list_feeds(context: typer.Context) -> None:
-    """List feeds with health, entries, hits and next poll; the failing ones first."""
+    """List feeds, the failing ones first, and what these said."""
     options = options_of(context)
     settings = options.settings(secrets=False)
 
@@ -39,8 +40,17 @@ def list_feeds(context: typer.Context) -> None:
             emit(_record(row))
         return
     now = utc_now()
-    columns = ("", "feed", "lang", "entries", "hits", "newest", "next poll", "said")
-    table(columns, [_cells(row, now) for row in rows])
+    table(_COLUMNS, [_cells(row, now) for row in rows])
+    failing = [(row.feed.id, row.state.error) for row in rows if row.state.error]
+    if failing:
+        result.print()
+        said(failing)
+
+
+_COLUMNS: tuple[str | Column, ...] = (
+    "health", Column("feed", max_width=28), "lang", Column("entries", justify="right"),
+    Column("hits", justify="right"), "newest", "next poll",
+)  # fmt: skip
 
 
 def _cells(row: FeedRow, now: datetime) -> list[str | Text]:
@@ -53,7 +63,6 @@ def _cells(row: FeedRow, now: datetime) -> list[str | Text]:
         str(row.hits),
         ago(row.newest_at, now),
         "never" if state.gone else ago(state.next_poll_at or now, now),
-        Text(state.error or "", "yellow"),
     ]
 
 

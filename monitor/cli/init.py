@@ -4,11 +4,11 @@ from typing import Annotated
 
 import typer
 
-from monitor.cli.options import options_of
+from monitor.cli.options import command_app, options_of
 from monitor.cli.output import fail, note
 from monitor.config.starter import starter
 
-app = typer.Typer()
+app = command_app()
 
 
 @app.command()
@@ -16,7 +16,7 @@ def init(
     context: typer.Context,
     minimal: Annotated[bool, typer.Option("--minimal", help="Only what must be there.")] = False,
 ) -> None:
-    """Write a commented feeds.yaml; never over an existing file."""
+    """Write a feeds.yaml to start from; overwrites nothing."""
     path = options_of(context).config
     try:
         with path.open("x", encoding="utf-8") as file:

@@ -2,6 +2,7 @@
 
 import sys
 from importlib import import_module
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,7 +12,7 @@ from typer.main import get_command
 
 from monitor import __version__
 from monitor.cli.options import DEFAULT_CONFIG, DEFAULT_STATE, Options, hoist
-from monitor.cli.output import EXIT_CONFIG, EXIT_DAMAGED, EXIT_FAILED, fail
+from monitor.cli.output import EXIT_CONFIG, EXIT_DAMAGED, EXIT_FAILED, fail, reader_gone
 from monitor.errors import ConfigError, MonitorError, StoreError
 
 _COMMANDS = (
@@ -40,8 +41,9 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
-    help="Watch news feeds and send each story once, with the reason why. Start with: monitor demo",
-    epilog="Exit codes: 0 ok, 1 failed, 2 wrong usage, 74 state damaged, 78 wrong configuration.",
+    help="Watch news feeds; send each story once, with the reason why.",
+    epilog="Start with: monitor demo. Exit codes: 0 ok, 1 failed, 2 wrong usage, "
+    "74 state damaged, 78 wrong configuration.",
 )
 
 
@@ -70,6 +72,7 @@ def shared(
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line; ends the process with one of the documented exit codes."""
     given = sys.argv[1:] if arguments is None else arguments
+    _prepare_stdout()
     try:
         app(args=hoist(given), prog_name="monitor")
     except ConfigError as error:
@@ -82,7 +85,19 @@ def main(arguments: list[str] | None = None) -> None:
     except MonitorError as error:
         fail(str(error))
         sys.exit(EXIT_FAILED)
+    finally:
+        _flush()
+
+
+def _prepare_stdout() -> None:
+    """Write any letter: what UTF-8 lacks (half a surrogate pair) becomes an escape, as in JSON."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def _flush() -> None:
+    """Write what is left, while a reader that has gone can still be told from a failure."""
+    try:
+        sys.stdout.flush()
     except BrokenPipeError:
-        # The reader of our output has gone (`monitor … | head`): that is no failure of ours.
-        sys.stderr.close()
-        sys.exit(0)
+        reader_gone()

@@ -2,18 +2,20 @@
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated
 
 import typer
+from rich.cells import cell_len
 
-from monitor.cli.options import options_of
+from monitor.cli.options import command_app, options_of
 from monitor.cli.output import emit, fail
 from monitor.errors import QueryError
 from monitor.match import Matcher
+from monitor.match.spelling import compile_spelling
 from monitor.model.watch import Document, Match, Spelling, Term, Watch
 
-app = typer.Typer()
+app = command_app()
 
 
 @app.command()
@@ -26,19 +28,21 @@ def match(
         list[str] | None, typer.Option(help="A spelling, as `ru:казахстан*`; repeatable.")
     ] = None,
 ) -> None:
-    """Read documents as JSON lines from stdin, write each with its matches.
+    """Say which watches want a text, and why.
 
+    Reads documents as JSON lines from stdin, writes each with its matches.
     A document is {"id","title","text","url","published","lang"}; all but the id may be left out.
     """
     try:
         matcher = _matcher(context, query or [], term or [])
     except QueryError as error:
-        fail(str(error))
+        fail(_explained(error, [*(query or []), *(term or [])]))
         raise typer.Exit(2) from error
-    for number, line in enumerate(sys.stdin, start=1):
+    for number, line in enumerate(sys.stdin.buffer, start=1):
         if line.strip():
-            document = _document(line, number)
-            emit({"id": document.id, "matches": [_record(m) for m in matcher.match(document)]})
+            given = _read(line, number)
+            matches = matcher.match(_document(given))
+            emit({"id": given.get("id", number), "matches": [_record(each) for each in matches]})
 
 
 def _matcher(context: typer.Context, queries: Sequence[str], terms: Sequence[str]) -> Matcher:
@@ -57,20 +61,39 @@ def _spelling(text: str, number: int) -> tuple[str, Term]:
     if not colon:
         language, spelling = "any", text
     spoken = None if language == "any" else language
+    try:
+        compile_spelling(spelling, spoken)
+    except QueryError as error:
+        start, end = len(text) - len(spelling), len(text)
+        raise QueryError(error.what, start=start, end=end, hint=error.hint, watch=text) from error
     return text, Term(f"term-{number}", text, (Spelling(spelling, spoken),))
 
 
-def _document(line: str, number: int) -> Document:
+def _explained(error: QueryError, asked: Sequence[str]) -> str:
+    """Show what was asked with carets under the place of the error, wide letters taking two."""
+    query = next((each for each in asked if each == error.watch), "")
+    if not query.strip():
+        return str(error)
+    before, marked = query[: error.start], query[error.start : error.end]
+    caret = " " * cell_len(before) + "^" * max(1, cell_len(marked))
+    return f"{error}\n  {query}\n  {caret}"
+
+
+def _read(line: bytes, number: int) -> dict[str, object]:
     try:
         given = json.loads(line)
         if not isinstance(given, dict):
             raise TypeError("not an object")  # noqa: TRY301 - one message for all that is no document
-    except (ValueError, TypeError) as error:
-        fail(f"Line {number} of the input is no JSON object ({error}); give one document a line.")
+    except (ValueError, TypeError, RecursionError) as error:
+        fail(f"Line {number} of the input is no JSON object ({error}). Give one document a line.")
         raise typer.Exit(2) from error
+    return given
+
+
+def _document(given: Mapping[str, object]) -> Document:
     text = {key: str(value) for key, value in given.items() if value is not None}
     return Document(
-        id=text.get("id", str(number)),
+        id=text.get("id", ""),
         title=text.get("title", ""),
         text=text.get("text", ""),
         url=text.get("url", ""),

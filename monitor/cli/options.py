@@ -29,6 +29,17 @@ class Options:
         return load(self.config, environ=os.environ, secrets=secrets)
 
 
+def command_app(group: str | None = None) -> typer.Typer:
+    """Make the app of one command, or of a ``group`` of commands with this line of help."""
+    return typer.Typer(
+        help=group,
+        no_args_is_help=group is not None,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,  # help stays plain: it is read by pipes and on narrow screens
+    )
+
+
 def options_of(context: typer.Context) -> Options:
     """Give the options of the running command."""
     return context.find_object(Options) or Options()

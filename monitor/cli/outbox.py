@@ -2,19 +2,20 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import Annotated, TypeVar
 
 import typer
 from rich.text import Text
 
 from monitor.app import utc_now
-from monitor.cli.options import Options, options_of
-from monitor.cli.output import ago, emit, fail, note, result, table
+from monitor.cli.options import Options, command_app, options_of
+from monitor.cli.output import ago, emit, fail, note, result, said, table
 from monitor.ports import DeliveryRow, OutboxState
 from monitor.store import Store, open_store
-from monitor.text.clean import block_text
+from monitor.text.clean import screen_text
 
-app = typer.Typer(help="Look after the messages owed.", no_args_is_help=True)
+app = command_app("List, show, retry or drop messages.")
 
 T = TypeVar("T")
 
@@ -25,7 +26,7 @@ Ids = Annotated[list[str], typer.Argument(help="Ids, as `outbox list` shows; a b
 
 @app.callback()
 def outbox() -> None:
-    """Look after the messages owed."""
+    """List, show, retry or drop messages."""
 
 
 @app.command("list")
@@ -34,7 +35,7 @@ def list_deliveries(
     show_all: Annotated[bool, typer.Option("--all", help="Sent and dropped ones too.")] = False,
     limit: Annotated[int, typer.Option(help="How many at the most.")] = 100,
 ) -> None:
-    """List messages that wait or were given up, newest first."""
+    """List messages that wait or were given up."""
     states: tuple[OutboxState, ...] = () if show_all else ("pending", "dead")
     options = options_of(context)
     rows = _with_store(options, lambda store: store.deliveries(states=states, limit=limit))
@@ -42,16 +43,32 @@ def list_deliveries(
         for row in rows:
             emit(_record(row))
         return
-    now = utc_now()
-    columns = ("id", "state", "channel", "to", "tries", "made", "next try", "subject", "error")
-    table(columns, [
-        [row.id[:12], Text(row.state, _STYLES[row.state]), row.channel_id, row.recipient,
-         str(row.attempts), ago(row.created_at, now),
-         ago(row.next_at, now) if row.state == "pending" else "", row.subject, row.error or ""]
-        for row in rows
-    ])  # fmt: skip
     if not rows:
         note("Nothing waits and nothing failed." if not show_all else "The outbox is empty.")
+        return
+    now = utc_now()
+    table(_COLUMNS, [_cells(row, now) for row in rows])
+    failed = [(row.id[:12], row.error) for row in rows if row.error]
+    if failed:
+        result.print()
+        said(failed)
+
+
+_COLUMNS = ("id", "state", "channel", "to", "tries", "made", "next try", "subject")
+
+
+def _cells(row: DeliveryRow, now: datetime) -> list[str | Text]:
+    waits = row.state == "pending"
+    return [
+        row.id[:12],
+        Text(row.state, _STYLES[row.state]),
+        row.channel_id,
+        row.recipient,
+        str(row.attempts),
+        ago(row.created_at, now),
+        ago(row.next_at, now) if waits else "",
+        row.subject,
+    ]
 
 
 @app.command()
@@ -72,7 +89,7 @@ def show(
         return
     for name, value in _record(row).items():
         result.print(f"{name}: {value}", markup=False)
-    result.print("\n" + block_text(message.text or message.payload), markup=False)
+    result.print("\n" + screen_text(message.text or message.payload), markup=False)
 
 
 @app.command()

@@ -1,14 +1,14 @@
 """How commands talk: results to stdout, all else to stderr."""
 
 import json
-import logging
+import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import NoReturn
 
-import structlog
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from monitor.text.clean import one_line
@@ -17,7 +17,15 @@ EXIT_FAILED = 1
 EXIT_DAMAGED = 74
 EXIT_CONFIG = 78
 
-result = Console(highlight=False, soft_wrap=True)
+
+class _Result(Console):
+    """Standard output; a reader that left early is no failure."""
+
+    def on_broken_pipe(self) -> NoReturn:
+        reader_gone()
+
+
+result = _Result(highlight=False, soft_wrap=True)
 notice = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
@@ -33,15 +41,40 @@ def note(message: str, style: str = "") -> None:
 
 def emit(value: object) -> None:
     """Write one JSON value as a line of stdout."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, default=_plain) + "\n")
+    line = json.dumps(value, ensure_ascii=False, default=_plain) + "\n"
+    try:
+        sys.stdout.write(line)
+    except BrokenPipeError:
+        reader_gone()
 
 
-def table(columns: Sequence[str], rows: Iterable[Sequence[str | Text]]) -> None:
-    """Print rows for a person; untrusted text loses its control characters (X20)."""
+def reader_gone() -> NoReturn:
+    """End quietly: whoever read our output has seen enough (`monitor … | head`)."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    raise SystemExit(0)
+
+
+def table(columns: Sequence[str | Column], rows: Iterable[Sequence[str | Text]]) -> None:
+    """Print rows for a person; untrusted text loses its control characters (X20).
+
+    On a terminal cells too long for it end in "…"; a pipe gets them whole.
+    """
+    console = _Result(highlight=False, width=None if result.is_terminal else 1000)
     drawn = Table(*columns, box=None, header_style="bold", pad_edge=False)
+    for column in drawn.columns:
+        column.no_wrap, column.overflow = True, "ellipsis"
     for row in rows:
         drawn.add_row(*(one_line(cell) if isinstance(cell, str) else cell for cell in row))
-    Console(highlight=False).print(drawn)
+    with console.capture() as capture:
+        console.print(drawn)
+    for line in capture.get().splitlines():
+        result.out(line.rstrip())
+
+
+def said(rows: Iterable[tuple[str, str]]) -> None:
+    """Print what each of some things said, one sentence a line: too long for a table's column."""
+    for name, sentence in rows:
+        result.print(Text.assemble((one_line(name), "bold"), ": ", one_line(sentence)))
 
 
 def facts(rows: Mapping[str, str | Text]) -> None:
@@ -68,25 +101,6 @@ def _amount(distance: timedelta) -> str:
         return f"{minutes} min"
     hours = minutes // 60
     return f"{hours} h" if hours < 48 else f"{hours // 24} d"
-
-
-def start_logging() -> None:
-    """Log to stderr: lines for a person on a terminal, JSON lines otherwise (R16)."""
-    terminal = sys.stderr.isatty()
-    for name in ("httpx", "httpcore", "apscheduler"):  # they write whole URLs, or one line a tick
-        logging.getLogger(name).setLevel(logging.WARNING)
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True, key="ts"),
-            structlog.processors.format_exc_info,
-            structlog.dev.ConsoleRenderer(pad_event_to=12)
-            if terminal
-            else structlog.processors.JSONRenderer(ensure_ascii=False),
-        ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        cache_logger_on_first_use=False,
-    )
 
 
 def _plain(value: object) -> object:

@@ -5,17 +5,21 @@ from typing import Annotated
 
 import typer
 
+from monitor.cli.options import command_app
 from monitor.cli.output import emit, fail
 from monitor.parse.record import feed_record
 
-app = typer.Typer()
+app = command_app()
 
 
 @app.command()
 def parse(
     files: Annotated[list[Path], typer.Argument(help="Saved feeds: RSS, Atom, RDF, JSON Feed.")],
 ) -> None:
-    """Write one line a file: its feed, its entries, or the error that kept it from being read."""
+    """Read saved feeds, print their entries as JSON lines.
+
+    One line a file: its feed, its entries, or the error that kept it from being read.
+    """
     failed = False
     for file in files:
         try:

@@ -7,13 +7,14 @@ from typing import Annotated
 import typer
 
 from monitor.app import App, open_app
-from monitor.cli.options import options_of
-from monitor.cli.output import emit, fail, note, result, start_logging
+from monitor.cli.logs import start_logging
+from monitor.cli.options import command_app, options_of
+from monitor.cli.output import emit, fail, note, result
 from monitor.cli.report import Once, line_of
 from monitor.model.source import Feed
 from monitor.pipeline.poll import Poll
 
-app = typer.Typer()
+app = command_app()
 
 
 @app.command()
@@ -24,7 +25,7 @@ def poll(
         bool, typer.Option("--verbose", "-v", help="Tell request, headers and verdict.")
     ] = False,
 ) -> None:
-    """Poll feeds now; what matches is stored and owed, nothing is sent."""
+    """Ask feeds now; stores what matches, sends nothing."""
     options = options_of(context)
     settings = options.settings(secrets=False)
     start_logging()
@@ -42,16 +43,16 @@ def poll(
             result.print(line_of(done), markup=False)
             if verbose:
                 result.print(_trace(done), markup=False)
-    if len(polls) < len(wanted):
-        note(
-            "The rest is being polled by the daemon, or is gone for good: see `monitor feeds list`."
-        )
+    if len(polls) < len({feed.id for feed in wanted}):
+        missing = {feed.id for feed in wanted} - {done.feed.id for done in polls}
+        note(f"Not asked: {', '.join(sorted(missing))}. The daemon is asking just now, "
+             "or the feed is gone for good: see `monitor feeds list`.")  # fmt: skip
     if any(done.verdict == "failed" for done in polls):
         raise typer.Exit(1)
 
 
 async def _ask(opened: App, feed_ids: Sequence[str]) -> list[Poll]:
-    with Once(total=len(feed_ids), every_feed=False) as report:
+    with Once(len(feed_ids), quiet=True) as report:
         return await opened.poll(feed_ids, report)
 
 

@@ -1,19 +1,23 @@
 """``monitor run``: the daemon, or one round of all it does."""
 
 import asyncio
+import signal
+import sys
 from typing import Annotated
 
 import typer
 
 from monitor.app import App, open_app
-from monitor.cli.options import Options, options_of
-from monitor.cli.output import emit, note, start_logging
-from monitor.cli.report import Log, Once
+from monitor.cli.logs import start_logging
+from monitor.cli.options import Options, command_app, options_of
+from monitor.cli.output import emit, note, notice
+from monitor.cli.report import Log, Once, pages_of
+from monitor.cli.screen import Screen
 from monitor.config.settings import Settings
 from monitor.daemon import Daemon
 from monitor.store import sole_instance
 
-app = typer.Typer()
+app = command_app()
 
 
 @app.command()
@@ -23,20 +27,45 @@ def run(
         bool, typer.Option("--once", help="Poll every feed once, send what is owed, exit.")
     ] = False,
 ) -> None:
-    """Poll, match and deliver, until told to stop (SIGTERM, Ctrl-C)."""
+    """Run until told to stop (SIGTERM, Ctrl-C).
+
+    Polls each feed when its turn comes, matches, and sends digests and alerts when they are due.
+    """
     options = options_of(context)
     settings = options.settings()
     for warning in settings.warnings:
         note(str(warning), "yellow")
     start_logging()
-    asyncio.run(_once(options, settings) if once else _daemon(options, settings))
+    if once:
+        asyncio.run(_once(options, settings))
+    else:
+        _end_on_sigterm()
+        asyncio.run(_daemon(options, settings))
+
+
+def _end_on_sigterm() -> None:
+    """End well if told to while still starting: nothing has begun that could be lost."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
 
 
 async def _daemon(options: Options, settings: Settings) -> None:
     with sole_instance(options.state):
         async with open_app(settings, options.state) as opened:
             await opened.store.forget_leases()  # of a run that was killed: nobody else holds any
-            await Daemon(opened, Log()).run()
+            pages = pages_of(opened.channels)
+            if not notice.is_terminal:
+                await Daemon(opened, Log(pages)).run()
+                return
+            with Screen(await _due(opened), pages, opened.clock) as screen:
+                await Daemon(opened, screen).run()
+
+
+async def _due(opened: App) -> list[str]:
+    """List the feeds that the first round asks."""
+    now = opened.clock()
+    rows = await opened.store.feeds()
+    due = [row for row in rows if not row.state.gone and (row.state.next_poll_at or now) <= now]
+    return [row.feed.id for row in due]
 
 
 async def _once(options: Options, settings: Settings) -> None:
@@ -47,6 +76,8 @@ async def _once(options: Options, settings: Settings) -> None:
     if options.json:
         emit(figures(report))
     note(report.summary(), "bold")
+    for page in report.pages(opened.channels):
+        note(f"The digest as a page: {page}", "bold")
 
 
 async def run_once(opened: App) -> Once:

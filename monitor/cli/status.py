@@ -6,17 +6,17 @@ import typer
 from rich.text import Text
 
 from monitor.app import utc_now
-from monitor.cli.options import options_of
+from monitor.cli.options import command_app, options_of
 from monitor.cli.output import ago, emit, facts
 from monitor.ports import Status
 from monitor.store import open_store
 
-app = typer.Typer()
+app = command_app()
 
 
 @app.command()
 def status(context: typer.Context) -> None:
-    """Show figures of feeds, hits and messages; works beside a running daemon."""
+    """Show figures of feeds, hits and messages, at any time."""
     options = options_of(context)
 
     async def read() -> Status:

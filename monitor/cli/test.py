@@ -6,20 +6,20 @@ from typing import Annotated
 import typer
 
 from monitor.app import App, open_app, utc_now
-from monitor.cli.options import options_of
+from monitor.cli.options import command_app, options_of
 from monitor.cli.output import fail, note
 from monitor.digest.sample import sample_digest
 from monitor.errors import DeliveryError
 from monitor.model.outbox import Channel, Delivery
 
-app = typer.Typer()
+app = command_app()
 
 
 @app.command()
 def test(
     context: typer.Context, channel: Annotated[str, typer.Argument(help="As named in feeds.yaml.")]
 ) -> None:
-    """Send a sample digest to a channel, outside of the outbox."""
+    """Send a sample digest to a channel, tell the answer."""
     options = options_of(context)
     settings = options.settings()
     known = {each.id: each for each in settings.channels}

@@ -48,13 +48,13 @@ class Places:
     def of_value(self, path: Sequence[str | int]) -> tuple[int, int]:
         """Return where a value begins; the nearest parent's place if the file lacks it."""
         known = self.known(path)
-        return self.position(self.spans[known].start) if known else (0, 0)
+        return self.position(self.spans[known].start) if known else (1, 1)
 
     def of_key(self, path: Sequence[str | int]) -> tuple[int, int]:
         """Return where a key begins; an item of a list has none, so its value's place."""
         known = self.known(path)
         if not known:
-            return 0, 0
+            return 1, 1
         span = self.spans[known]
         return self.position(span.start if span.key_start is None else span.key_start)
 

@@ -10,11 +10,8 @@ from rich.text import Text
 
 from monitor.errors import DeliveryError
 from monitor.model.outbox import Delivery
+from monitor.text.clean import screen_text
 
-# All controls but line breaks, and what turns the direction of a line around (X20).
-_CONTROLS = re.compile(
-    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
-)
 _STYLES = (
     (r"^\d+\. .*$", "bold"),
     (r"\[(?:urgent|updated)\]", "bold red"),
@@ -35,7 +32,7 @@ class TerminalNotifier:
 
     async def send(self, delivery: Delivery) -> None:
         """Write the digest's text; a stream that was closed meanwhile is a DeliveryError."""
-        text = _CONTROLS.sub("", delivery.message.text)
+        text = screen_text(delivery.message.text)
         try:
             self._write(text, delivery)
         except (OSError, ValueError) as error:

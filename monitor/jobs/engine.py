@@ -6,12 +6,15 @@ the clock may ask as often as it likes.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from types import MappingProxyType
 
 import structlog
 
 log = structlog.get_logger(__name__)
 
 Handler = Callable[[str], Awaitable[object]]
+
+_NONE: Mapping[str, float] = MappingProxyType({})
 
 
 class Engine:
@@ -28,20 +31,21 @@ class Engine:
         self._sizes = {kind: size for kind, (_, size) in handlers.items()}
         self._queues: dict[str, asyncio.Queue[str]] = {kind: asyncio.Queue() for kind in handlers}
         self._taken: set[tuple[str, str]] = set()
-        self._workers: list[asyncio.Task[None]] = []
+        self._workers: dict[str, list[asyncio.Task[None]]] = {kind: [] for kind in handlers}
+        self._stopped = False
 
     def start(self) -> None:
         """Start the workers. An error that escapes a job goes to ``on_error``; the worker lives on."""
-        self._workers = [
-            asyncio.create_task(self._work(kind), name=f"{kind}-{number}")
-            for kind, size in self._sizes.items()
-            for number in range(size)
-        ]
+        for kind, size in self._sizes.items():
+            self._workers[kind] = [
+                asyncio.create_task(self._work(kind), name=f"{kind}-{number}")
+                for number in range(size)
+            ]
 
     def put(self, kind: str, subject: str) -> bool:
-        """Ask for a job; False if it already waits or runs."""
+        """Ask for a job; False if it already waits or runs, or if the engine stops."""
         job = (kind, subject)
-        if job in self._taken:
+        if self._stopped or job in self._taken:
             return False
         self._taken.add(job)
         self._queues[kind].put_nowait(subject)
@@ -57,19 +61,27 @@ class Engine:
         for kind in kinds or tuple(self._queues):
             await self._queues[kind].join()
 
-    async def stop(self, grace: float) -> None:
-        """Drop what waits, let what runs finish within ``grace`` seconds, end the workers (R3)."""
-        for kind, queue in self._queues.items():
-            while not queue.empty():
-                self._done(kind, queue.get_nowait())
+    async def stop(self, grace: float, *, shorter: Mapping[str, float] = _NONE) -> None:
+        """Take no more, drop what waits, let what runs finish within ``grace`` seconds (R3).
+
+        ``shorter`` names kinds whose jobs lose nothing by being cut, with their own grace.
+        """
+        self._stopped = True
+        await asyncio.gather(*(self._end(kind, shorter.get(kind, grace)) for kind in self._queues))
+
+    async def _end(self, kind: str, grace: float) -> None:
+        queue = self._queues[kind]
+        while not queue.empty():
+            self._done(kind, queue.get_nowait())
         try:
             async with asyncio.timeout(grace):
-                await self.drain()
+                await queue.join()
         except TimeoutError:
-            log.warning("jobs were still running", jobs=sorted(map(str, self._taken)))
-        for worker in self._workers:
+            cut = sorted(subject for job, subject in self._taken if job == kind)
+            log.warning("jobs cut off", kind=kind, jobs=cut)
+        for worker in self._workers[kind]:
             worker.cancel()
-        await asyncio.gather(*self._workers, return_exceptions=True)
+        await asyncio.gather(*self._workers[kind], return_exceptions=True)
 
     async def _work(self, kind: str) -> None:
         queue = self._queues[kind]

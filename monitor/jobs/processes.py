@@ -29,6 +29,7 @@ class ProcessPool:
         self._timeout = timeout
         self._threads = ThreadPoolExecutor(size, thread_name_prefix="pool")
         self._idle: list[_Worker] = []
+        self._busy: set[_Worker] = set()
         self._places = asyncio.Semaphore(size)
 
     async def call(self, function: Callable[..., T], *args: object, **kwargs: object) -> T:
@@ -38,6 +39,7 @@ class ProcessPool:
         """
         async with self._places:
             worker = self._idle.pop() if self._idle else _Worker()
+            self._busy.add(worker)
             loop = asyncio.get_running_loop()
             ask = (function, args, kwargs)
             try:
@@ -45,15 +47,19 @@ class ProcessPool:
                     self._threads, worker.ask, ask, self._timeout
                 )
             except CallTimeoutError:
+                self._busy.discard(worker)
                 worker.kill()
                 raise
+            self._busy.discard(worker)
             self._idle.append(worker)
         if not done:
             raise value
         return value  # type: ignore[no-any-return]  # what the function returned, through a pipe
 
     def close(self) -> None:
-        """End all processes."""
+        """End all processes, those whose caller was cancelled too."""
+        for worker in self._busy:
+            worker.stop()
         for worker in self._idle:
             worker.kill()
         self._idle.clear()
@@ -80,9 +86,13 @@ class _Worker:
             raise CallTimeoutError("the worker process died") from error
         return answer
 
-    def kill(self) -> None:
-        """End the process, whatever it does."""
+    def stop(self) -> None:
+        """End the process; whoever waits for its answer is told by the pipe."""
         self._process.kill()
+
+    def kill(self) -> None:
+        """End the process, whatever it does, and clear up after it."""
+        self.stop()
         self._process.join()
         self._pipe.close()
 

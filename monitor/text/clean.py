@@ -13,6 +13,10 @@ _HIDDEN = re.compile(
     "\U000e0000-\U000e007f"  # tags: can hide whole sentences
     "]+"
 )
+# All controls but line breaks, and what turns the direction of a line around.
+_STEERING = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 # The joiners are letters of some scripts and glue of emoji, so they stay between two characters.
 _LOOSE_JOINER = re.compile(r"(?<!\S)[\u200c\u200d]+|[\u200c\u200d]+(?!\S)")
 _PARAGRAPHS = re.compile(r"\n\s*\n")
@@ -30,6 +34,11 @@ def one_line(text: str, limit: int | None = None) -> str:
     if not (line.isascii() and line.isprintable()):
         line = " ".join(_visible(line).split())
     return line if limit is None or len(line) <= limit else _cut(line, limit)
+
+
+def screen_text(text: str) -> str:
+    """Take out all that could steer a terminal or turn a line around; line breaks and layout stay (X20)."""
+    return _STEERING.sub("", text)
 
 
 def block_text(text: str) -> str:

@@ -44,7 +44,7 @@ def test_places() -> None:
     assert places.of_key(("a", 0, "c")) == (3, 5)
     assert places.of_key(("a", 0)) == (2, 5)
     assert places.of_value(("d", "tag", "e", 0)) == (4, 8)
-    assert places.of_value(("nowhere",)) == (0, 0)
+    assert places.of_value(("nowhere",)) == (1, 1)
 
 
 def test_first_of_two_keys_counts() -> None:
