@@ -73,7 +73,10 @@ def next_due(connection: Connection, channel_ids: Collection[str]) -> datetime |
 
 
 def retry(connection: Connection, delivery_ids: Collection[str], now: datetime) -> int:
-    """Make deliveries that were not sent due now; one under way stays with who sends it."""
+    """Make deliveries that were not sent due now; one under way stays with who sends it.
+
+    An id may be given by a beginning that only it has, as lists show it.
+    """
     revived = delivery.c.state.in_(("pending", "dead", "dropped"))
     return _change(connection, delivery_ids, revived, {"state": "pending", "next_at": now})
 
@@ -90,12 +93,19 @@ def _change(
     allowed: ColumnElement[bool],
     values: Values,
 ) -> int:
+    meant = {found for given in delivery_ids if (found := _meant(connection, given))}
     return sum(
         connection.execute(
             update(delivery).where(delivery.c.id.in_(chunk), allowed).values(values)
         ).rowcount
-        for chunk in chunks(sorted(delivery_ids))
+        for chunk in chunks(sorted(meant))
     )
+
+
+def _meant(connection: Connection, beginning: str) -> str | None:
+    begins = delivery.c.id.startswith(beginning, autoescape=True)
+    found = connection.scalars(select(delivery.c.id).where(begins).limit(2)).all()
+    return found[0] if beginning and len(found) == 1 else None
 
 
 def _load(connection: Connection, ids: Sequence[str]) -> dict[str, Delivery]:

@@ -140,6 +140,15 @@ async def test_retry_leaves_what_was_sent_or_is_under_way(store: Store) -> None:
     assert await store.retry([delivery.id], NOW) == 0
 
 
+async def test_an_id_may_be_given_as_lists_show_it(store: Store) -> None:
+    """A beginning that only one delivery has names it; none at all, or one of several, names none."""
+    [delivery] = await lease(store)
+    await store.settle(delivery, Settlement("dead", error="no"), NOW)
+    assert await store.retry(["", "zz"], NOW) == 0
+    assert await store.retry([delivery.id[:12]], NOW) == 1
+    assert await store.drop([delivery.id[:12]], NOW) == 1
+
+
 async def test_dropped_is_listed_and_comes_back(store: Store) -> None:
     """A delivery given up by hand is not sent, but listed, and may be retried (D6)."""
     delivery_id = (await row(store)).id
