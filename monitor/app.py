@@ -136,6 +136,7 @@ async def open_app(
     """
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(open_store(state_url))
+        await store.bring_back(clock())
         await store.sync_feeds(settings.feeds, clock())
         await store.sync_subscriptions(
             _subscriptions(settings), clock() - settings.polling.baseline

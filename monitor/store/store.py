@@ -19,7 +19,7 @@ from monitor.ports import (
     Recorded,
     Status,
 )
-from monitor.store import digests, entries, inspect, outbox, slots
+from monitor.store import clock, digests, entries, inspect, outbox, slots
 from monitor.store import feeds as feed_queries
 from monitor.store.engine import Database
 from monitor.store.place import place_of
@@ -75,6 +75,10 @@ class Store:
     async def forget_leases(self) -> None:
         """End all leases; only for a run that holds the state alone (``sole_instance``)."""
         await self.database.write(feed_queries.forget_leases)
+
+    async def bring_back(self, now: datetime) -> int:
+        """Put right what a clock that was ahead wrote; gives how many rows."""
+        return await self.database.write(lambda c: clock.bring_back(c, now), serial=True)
 
     async def feed_state(self, feed_id: str) -> FeedState:
         """Read what is remembered of a feed."""
