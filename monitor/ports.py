@@ -136,7 +136,7 @@ class DigestRecord:
     """A composed digest with its messages; ``key`` is unique (D11)."""
 
     digest: Digest
-    story_ids: tuple[str, ...]  # told or counted: all of them are settled for the channel
+    story_ids: tuple[str, ...]  # those told
     messages: tuple[Message, ...]
     channel: Channel
     created_at: datetime

@@ -14,7 +14,7 @@ ALSO_SHOWN = 5  # other sources named in a mail or chat; the rest are counted
 FAILING_SHOWN = 8
 _URL_LIMIT = 2048  # longer ones are no addresses of articles, and one could fill a message
 _NAME_LIMIT = 80
-_TERMS_SHOWN = 12
+_TERMS_SHOWN = 8
 
 View = dict[str, object]
 

@@ -1,10 +1,17 @@
 """What is owed to channels, and what was told to them."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, delete, exists, false, func, insert, select
+from sqlalchemy import (
+    Connection,
+    exists,
+    false,
+    func,
+    insert,
+    select,
+)
 
 from monitor.model.outbox import Channel
 from monitor.model.story import Hit, Story
@@ -17,25 +24,12 @@ from monitor.store.schema import (
     hit,
     match,
     message,
-    subscription,
     told,
 )
 from monitor.store.slots import note_slot
 from monitor.store.statements import chunks, insert_missing
+from monitor.store.subscriptions import move_on, subscribed
 from monitor.store.values import Values, digest_json, hit_of, stable_id
-
-
-def sync_subscriptions(
-    connection: Connection, wanted: Mapping[str, Collection[str]], since: datetime
-) -> None:
-    """Make the channels' watches those configured; a new pair is owed hits from ``since`` on."""
-    pairs = {(channel_id, watch) for channel_id, watches in wanted.items() for watch in watches}
-    stored = {(row.channel_id, row.watch) for row in connection.execute(select(subscription))}
-    for channel_id, watch in stored - pairs:
-        gone = (subscription.c.channel_id == channel_id) & (subscription.c.watch == watch)
-        connection.execute(delete(subscription).where(gone))
-    rows = [{"channel_id": c, "watch": w, "since": since} for c, w in sorted(pairs - stored)]
-    insert_missing(connection, subscription, rows, "watch")
 
 
 def owed(
@@ -46,13 +40,11 @@ def owed(
     limit: int | None,
 ) -> Sequence[Story]:
     """Find the stories owed, those seen first before the others. No watches, nothing owed."""
-    asked = and_(subscription.c.channel_id == channel.id, subscription.c.watch == match.c.watch)
-    old = exists().where(asked, subscription.c.since > match.c.seen_at)
     already = exists().where(told.c.channel_id == channel.id, told.c.story_id == match.c.story_id)
     ids = connection.scalars(
         select(match.c.story_id)
-        .where(match.c.watch.in_(sorted(watches)), match.c.stale == false())
-        .where(match.c.seen_at <= until, ~already, ~old)
+        .where(subscribed(connection, channel.id, watches), match.c.stale == false())
+        .where(match.c.seen_at <= until, ~already)
         .group_by(match.c.story_id)
         .order_by(func.min(match.c.seen_at), match.c.story_id)
         .limit(limit)
@@ -68,6 +60,7 @@ def save_digest(connection: Connection, record: DigestRecord) -> bool:
             savepoint.rollback()
             return False
         _save_messages(connection, record)
+        move_on(connection, record.channel.id)
         note_slot(connection, record.schedule, record.channel.id, record.digest.slot_at)
     return True
 

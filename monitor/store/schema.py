@@ -121,7 +121,7 @@ match = Table(
     Column("story_id", CleanText, nullable=False),
     Column("seen_at", Moment, nullable=False),
     Column("stale", Boolean, nullable=False),
-    Index("match_owed", "watch", "stale", "seen_at", "story_id"),
+    Index("match_owed", "watch", "stale", "hit_id", "story_id", "seen_at"),
 )
 
 # The way from a print (canonical URL, title, sentence) back to the hits that bear it.
@@ -176,7 +176,8 @@ subscription = Table(
     metadata,
     Column("channel_id", CleanText, primary_key=True),
     Column("watch", CleanText, primary_key=True),
-    Column("since", Moment, nullable=False),  # older hits are not owed
+    Column("since", Moment, nullable=False),  # hits seen before are not owed
+    Column("settled_hit", BigInteger, nullable=False),  # up to here nothing is owed any more
 )
 
 slot = Table(

@@ -19,7 +19,7 @@ from monitor.ports import (
     Recorded,
     Status,
 )
-from monitor.store import clock, digests, entries, inspect, outbox, slots
+from monitor.store import clock, digests, entries, inspect, outbox, slots, subscriptions
 from monitor.store import feeds as feed_queries
 from monitor.store.engine import Database
 from monitor.store.place import place_of
@@ -103,7 +103,7 @@ class Store:
         self, wanted: Mapping[str, Collection[str]], since: datetime
     ) -> None:
         """Make the channels' watches those configured."""
-        await self.database.write(lambda c: digests.sync_subscriptions(c, wanted, since))
+        await self.database.write(lambda c: subscriptions.sync_subscriptions(c, wanted, since))
 
     async def owed(
         self,

@@ -45,7 +45,7 @@ class Site:
             email.message_from_bytes(mail.content, policy=email.policy.default)
             for mail in self.smtp.mails
         ]
-        return {str(mail["Message-ID"]): mail for mail in parsed if isinstance(mail, EmailMessage)}
+        return {str(mail["Message-ID"]): mail for mail in parsed}
 
     def told_by_mail(self) -> list[str]:
         """List the matched titles in the mails, once for each time that they stand as a headline."""

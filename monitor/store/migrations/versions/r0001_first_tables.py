@@ -130,7 +130,7 @@ def _make_match() -> None:
         sa.ForeignKeyConstraint(["hit_id"], ["hit.id"], name="fk_match_hit_id"),
         sa.PrimaryKeyConstraint("hit_id", "watch", name="pk_match"),
     )
-    op.create_index("match_owed", "match", ["watch", "stale", "seen_at", "story_id"])
+    op.create_index("match_owed", "match", ["watch", "stale", "hit_id", "story_id", "seen_at"])
 
 
 def _make_print() -> None:
@@ -197,6 +197,7 @@ def _make_subscription() -> None:
         sa.Column("channel_id", sa.Text(), nullable=False),
         sa.Column("watch", sa.Text(), nullable=False),
         sa.Column("since", _MOMENT, nullable=False),
+        sa.Column("settled_hit", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("channel_id", "watch", name="pk_subscription"),
     )
 
