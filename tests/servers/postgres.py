@@ -46,6 +46,7 @@ def _started(programs: Path) -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="pg", ignore_cleanup_errors=True) as folder:
         if owner is not None:
             shutil.chown(folder, owner)
+            programs = _within_reach(programs, owner, Path(folder))
         data = f"{folder}/data"
         log = f"{folder}/log"
         options = (
@@ -66,6 +67,15 @@ def _owner() -> str | None:
         return None
     known = {user.pw_name for user in pwd.getpwall()}
     return next(name for name in _OWNERS if name in known)
+
+
+def _within_reach(programs: Path, owner: str, folder: Path) -> Path:
+    """Copy the programs where their owner can run them, if the checkout is root's alone."""
+    try:
+        _run(programs / "pg_ctl", "--version", owner=owner)
+    except PermissionError:
+        return Path(shutil.copytree(programs.parent, folder / "programs")) / "bin"
+    return programs
 
 
 def _run(program: Path, *arguments: str, owner: str | None) -> None:
