@@ -38,7 +38,7 @@ from monitor.store import Store, open_store
 
 PARSE_LIMIT = 20.0  # seconds
 _PARSERS = 2
-_LEASE = timedelta(minutes=5)
+LEASE = timedelta(minutes=15)  # of a poll; one that met a bug is not asked sooner again
 _SEND_TIMEOUT = timedelta(seconds=20)  # for a step of a webhook call (W10)
 
 
@@ -85,7 +85,7 @@ class App:
 
     async def poll(self, feed_ids: Sequence[str], report: Report) -> list[Poll]:
         """Ask these feeds now, due or not, each under its own lease."""
-        leases = await self.store.lease_feeds(feed_ids, self.clock(), lease=_LEASE)
+        leases = await self.store.lease_feeds(feed_ids, self.clock(), lease=LEASE)
         places = asyncio.Semaphore(self.poller.policy.concurrency)
 
         async def ask(lease: Lease) -> Poll:

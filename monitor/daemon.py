@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from monitor.app import App, Report
+from monitor.app import LEASE, App, Report
 from monitor.errors import StoreError
 from monitor.jobs.engine import Engine
 from monitor.model.outbox import Channel, Schedule
@@ -24,7 +24,6 @@ log = structlog.get_logger(__name__)
 
 GRACE = timedelta(seconds=25)  # for what runs at SIGTERM; systemd's default is 90 (R3)
 POLL_GRACE = timedelta(seconds=3)  # a poll cut short has changed nothing and is made again
-LEASE = timedelta(minutes=5)
 TICK = timedelta(seconds=1)
 LOOK = timedelta(seconds=5)
 _REPEAT = timedelta(minutes=1)  # the same complaint is not logged more often
