@@ -58,7 +58,10 @@ def hoist(arguments: list[str]) -> list[str]:
         if argument == "--":
             rest += [argument, *waiting]
         elif argument in _VALUED:
-            shared += [argument, *[value for value in [next(waiting, None)] if value is not None]]
+            value = next(waiting, None)
+            if value is None:
+                return [*shared, argument]  # alone, so that what is missing is named
+            shared += [argument, value]
         elif name in _VALUED or argument in _FLAGS:
             shared.append(argument)
         else:

@@ -60,7 +60,10 @@ def table(columns: Sequence[str | Column], rows: Iterable[Sequence[str | Text]])
     On a terminal cells too long for it end in "…"; a pipe gets them whole.
     """
     console = _Result(highlight=False, width=None if result.is_terminal else 1000)
-    drawn = Table(*columns, box=None, header_style="bold", pad_edge=False)
+    fresh = [
+        each.copy() if isinstance(each, Column) else each for each in columns
+    ]  # rich keeps cells in them
+    drawn = Table(*fresh, box=None, header_style="bold", pad_edge=False)
     for column in drawn.columns:
         column.no_wrap, column.overflow = True, "ellipsis"
     for row in rows:

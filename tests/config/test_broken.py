@@ -16,7 +16,7 @@ ENVIRON = {"WORD": "canary", "PLAIN": "http://canary.kz/", "BLANK": "", "GOOD": 
 CASES = yaml.safe_load(Path(__file__).with_name("broken.yaml").read_text(encoding="utf-8"))
 
 
-def _expand(text: str) -> str:
+def expand(text: str) -> str:
     for mark, lines in {
         "<sound>\n": SOUND,
         "<contact>\n": CONTACT,
@@ -31,7 +31,7 @@ def _expand(text: str) -> str:
 def test_broken(tmp_path: Path, case: dict[str, str]) -> None:
     """A broken file gives one clear sentence at the right line and column, and shows no secret."""
     path = tmp_path / "feeds.yaml"
-    path.write_text(_expand(case["file"]), encoding="utf-8")
+    path.write_text(expand(case["file"]), encoding="utf-8")
     report = check(path, environ=ENVIRON)
     told = [str(problem) for problem in report.problems]
     assert told == [f"{path}:{case['at']}: {case['says']}"]
