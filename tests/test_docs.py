@@ -167,6 +167,15 @@ def test_each_example_loads(place: str, tmp_path: Path) -> None:
     assert {warning.what.partition(":")[0] for warning in report.warnings} <= {"contact"}
 
 
+def test_the_number_of_shipped_feeds_is_right() -> None:
+    """The first screen says how many publishers will be asked, and so does the changelog."""
+    settings = check(ROOT / "feeds.yaml", environ={}, secrets=False).settings
+    assert settings is not None
+    for page in ("README.md", "CHANGELOG.md"):
+        text = " ".join((ROOT / page).read_text(encoding="utf-8").split())
+        assert re.findall(r"(\d+) (?:shipped )?feeds", text) == [str(len(settings.feeds))], page
+
+
 def test_an_example_that_is_wrong_would_show(tmp_path: Path) -> None:
     """The check of examples bites."""
     file = tmp_path / "feeds.yaml"
