@@ -234,9 +234,6 @@ def test_there_are_examples_enough() -> None:
         assert len(rows(GRAMMAR.split(f"## {language}")[1].split("\n## ")[0])) >= 4, language
 
 
-# Links
-
-
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_links_lead_somewhere(page: Path) -> None:
     """Each relative link and picture is a file of the repository."""
@@ -338,9 +335,6 @@ def test_backup_in_the_words_of_the_page_is_whole(tmp_path: Path) -> None:
     copy.close()
 
 
-# Webhooks
-
-
 def receiver() -> Any:
     """Run the receiver of the how-to, as a reader would copy it."""
     ((_, code),) = blocks("python")
@@ -379,9 +373,6 @@ def test_the_receiver_tells_ours_from_others(change: dict[str, Any], genuine: bo
         "webhook-signature": signatures(secrets, "one", stamp, b'{"a":1}'),
     }
     assert receiver()(headers, change.get("body", b'{"a":1}'), SIGNING) is genuine
-
-
-# The unit
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="no systemd here")
