@@ -52,6 +52,8 @@ class Known:
     entry_id: int
     revision: str  # digest of title and text, as ``PollRecord.revisions`` gives it
     matched: bool
+    title: str = ""
+    published_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,7 @@ class PollRecord:
     new: tuple[Entry, ...] = ()
     hits: tuple[NewHit, ...] = ()  # of ``new``, those that a watch wants
     edits: tuple[Edit, ...] = ()
+    retired: tuple[int, ...] = ()  # ids of known entries whose key one of ``new`` has taken over
     seen_keys: tuple[
         str, ...
     ] = ()  # keys in this body: their last_seen_at moves to ``at`` (F8, Q11)

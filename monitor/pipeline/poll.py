@@ -43,6 +43,7 @@ from monitor.ports import (
 )
 from monitor.story.join import find_story
 from monitor.story.prints import prints, revision
+from monitor.story.reuse import is_other_item
 
 _NOTHING = Recorded()
 
@@ -148,6 +149,7 @@ class Poller:
             new=tuple(catch.new),
             hits=tuple(catch.hits),
             edits=tuple(catch.edits),
+            retired=tuple(catch.retired),
             seen_keys=tuple(entry.key for entry in entries),
             revisions=catch.revisions,
             stale_keys=frozenset(catch.stale),
@@ -186,7 +188,9 @@ class Poller:
                 continue
             catch.revisions[entry.key] = digest
             hit = self._hit(feed, entry)
-            if seen is not None:
+            if seen is not None and is_other_item(entry, seen):
+                catch.retired.append(seen.entry_id)
+            elif seen is not None:
                 catch.edits.append(Edit(seen.entry_id, entry, hit))
                 continue
             catch.add_new(entry, hit, news=is_news(entry, oldest, state))
@@ -204,6 +208,7 @@ class _Catch:
     new: list[Entry] = field(default_factory=list)
     hits: list[NewHit] = field(default_factory=list)
     edits: list[Edit] = field(default_factory=list)
+    retired: list[int] = field(default_factory=list)
     revisions: dict[str, str] = field(default_factory=dict)
     stale: set[str] = field(default_factory=set)
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, String, bindparam, cast, select, update
 
 from monitor.ports import Edit, FindStory, Known, Lease, PollRecord, Recorded
 from monitor.store.columns import storable
@@ -20,11 +20,15 @@ def known(connection: Connection, feed_id: str, keys: Collection[str]) -> Mappin
     found: dict[str, Known] = {}
     for chunk in chunks(list(asked)):
         rows = connection.execute(
-            select(entry.c.key, entry.c.id, entry.c.revision, hit.c.id.is_not(None).label("hit"))
+            select(entry.c.key, entry.c.id, entry.c.revision, entry.c.title, entry.c.published_at)
+            .add_columns(hit.c.id.is_not(None).label("hit"))
             .join_from(entry, hit, isouter=True)
             .where(entry.c.feed_id == feed_id, entry.c.key.in_(chunk))
         )
-        found |= {asked[row.key]: Known(row.id, row.revision, bool(row.hit)) for row in rows}
+        found |= {
+            asked[row.key]: Known(row.id, row.revision, bool(row.hit), row.title, row.published_at)
+            for row in rows
+        }
     return found
 
 
@@ -34,6 +38,7 @@ def record(
     """Save one poll; None, and nothing changed, if the lease was lost."""
     if not save_state(connection, record, lease):
         return None
+    _retire(connection, record)
     ids = _insert(connection, record)
     edited = _update(connection, record)
     _touch(connection, record.state.feed_id, record.seen_keys, record.at)
@@ -44,6 +49,16 @@ def record(
     ] + freshen_hits(connection, edited, record.stale_keys)
     hits, stories = save_hits(connection, _distinct(findings), record.at, find_story)
     return Recorded(len(ids), hits, stories, len(edited))
+
+
+def _retire(connection: Connection, record: PollRecord) -> None:
+    """Give entries whose key is used again for other news a key that nobody asks for."""
+    for chunk in chunks(record.retired):
+        connection.execute(
+            update(entry)
+            .where(entry.c.feed_id == record.state.feed_id, entry.c.id.in_(chunk))
+            .values(key=entry.c.key.concat("|" + cast(entry.c.id, String)))
+        )
 
 
 def _insert(connection: Connection, record: PollRecord) -> dict[str, int]:

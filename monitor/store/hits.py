@@ -97,7 +97,8 @@ def _choose_stories(
 
 
 def _founded_by(entry: Entry) -> str:
-    return stable_id(entry.feed_id, entry.key, size=8)
+    # with the title, as a feed may use a key again for other news
+    return stable_id(entry.feed_id, entry.key, entry.title, size=8)
 
 
 def _index(connection: Connection, hits: Sequence[tuple[_Row, NewHit]]) -> None:

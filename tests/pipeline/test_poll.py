@@ -45,6 +45,21 @@ async def test_an_archive_listed_again_is_no_news(desk: Desk) -> None:
     assert [story.lead.entry.key for story in await desk.owed()] == ["a"]
 
 
+async def test_a_guid_used_again_for_other_news_is_news(desk: Desk) -> None:
+    """A rolling page under one guid is told again; an edit, or a headline that comes back, is not (F6)."""
+    told: list[list[str]] = []
+    headlines = ("River ferry sinks near the port", "River ferry sinks near the old port",
+                 "Salmon returns to every river", "River ferry sinks near the old port")  # fmt: skip
+    for number, headline in enumerate(headlines):
+        age = timedelta(hours=1) - timedelta(minutes=5 * number)
+        desk.web.answers[ONE] = body(rss(("page", headline), age=age))
+        await desk.poll()
+        desk.clock.sleep(minutes=5)
+        digest = await desk.composer.send_now(desk.schedule, desk.channel)
+        told.append([line.headline for line in digest.lines] if digest else [])
+    assert told == [[headlines[0]], [], [headlines[2]], []]
+
+
 async def test_the_next_request_carries_what_the_last_body_gave(desk: Desk) -> None:
     """First unconditional, then with the newest validators, cleared when a body has none (P1, P4, P6)."""
     desk.web.answers[ONE] = body(rss(("a", "x")), etag='"1"')

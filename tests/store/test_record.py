@@ -9,7 +9,7 @@ import pytest
 
 from monitor.model.story import Hit, Neighbour, NewHit, Prints, Story
 from monitor.model.watch import Match, Span
-from monitor.ports import Edit, Known, Recorded
+from monitor.ports import Edit, Recorded
 from monitor.store import Store, open_store
 from tests.store.samples import (
     HOUR,
@@ -199,7 +199,7 @@ async def test_edit_updates_the_entry(store: Store) -> None:
     edit = Edit(known.entry_id, changed, new_hit(changed, "w"))
     record = poll(edits=(edit,), revisions={"1": "r2"}, at=NOW + HOUR)
     assert await save(store, record) == Recorded(edited=1)
-    assert (await store.known("a", ["1"]))["1"] == Known(known.entry_id, "r2", matched=True)
+    assert (await store.known("a", ["1"]))["1"] == replace(known, revision="r2", title="Changed")
     (hit,) = await hits(store)
     assert (hit.entry.title, hit.edited, hit.seen_at) == ("Changed", True, NOW)
     assert hit.matches[0].spans[0].text == "Chang"
