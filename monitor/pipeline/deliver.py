@@ -64,6 +64,9 @@ class Deliverer:
             await self.notifiers[delivery.channel_id].send(delivery)
         except DeliveryError as error:
             return await self._settle_failure(delivery, error)
+        except Exception as bug:  # noqa: BLE001  # a message that trips us up must not stop the others (D10)
+            what = f"This program failed on the message: {bug!r}. It is kept: see `monitor outbox`."
+            return await self._settle_failure(delivery, DeliveryError(what, scope="message"))
         await self.outbox.settle(delivery, Settlement("sent"), self.clock())
         return Outcome(delivery)
 

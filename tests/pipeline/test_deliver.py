@@ -2,8 +2,6 @@
 
 from datetime import datetime, timedelta
 
-import pytest
-
 from monitor.errors import DeliveryError
 from monitor.model.outbox import ChannelKind, Delivery
 from monitor.pipeline.deliver import Deliverer
@@ -94,15 +92,20 @@ async def test_a_crash_while_sending_sends_again_under_the_same_id(desk: Desk) -
     assert (outcome.delivery.id, outcome.delivery.attempts) == (lost.id, 2)
 
 
-async def test_an_error_nobody_expected_is_not_hidden(desk: Desk) -> None:
-    """A bug in a notifier is raised, and the message stays owed."""
-    await compose(desk, "a")
+async def test_a_message_that_trips_the_program_stops_no_other(desk: Desk) -> None:
+    """A bug met while sending is recorded on its message, which stays to be looked at (D10)."""
+    await compose(desk, "a", "b")
 
-    class Broken(Receiver):
+    class Tripping(Receiver):
         async def send(self, delivery: Delivery) -> None:
-            raise RuntimeError("bug")
+            if not self.tried:
+                self.tried.append(delivery.id)
+                raise RuntimeError("bug")
+            await super().send(delivery)
 
-    with pytest.raises(RuntimeError):
-        await deliverer(desk, Broken()).deliver("page")
-    desk.clock.sleep(minutes=6)
-    assert len(await deliverer(desk, Receiver()).deliver("page")) == 1
+    receiver = Tripping()
+    outcomes = await deliverer(desk, receiver).deliver("page")
+    assert [outcome.error is None for outcome in outcomes] == [False, True]
+    [dead] = await desk.store.deliveries(states=["dead"])
+    assert dead.id == receiver.tried[0]
+    assert "RuntimeError('bug')" in (dead.error or "")
