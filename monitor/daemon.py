@@ -73,8 +73,9 @@ class Daemon:
             self._engine.start()
             clock = self._start_clock()
             await self._stop.wait()
-            clock.shutdown(wait=False)
+            clock.pause()
             await self._drain()
+            clock.shutdown(wait=False)  # last: it would cut off a tick under way, and say so loudly
         if self._fatal is not None:
             raise self._fatal
         await asyncio.gather(*(self._app.store.release(lease) for lease in self._leases.values()))
