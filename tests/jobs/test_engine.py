@@ -104,3 +104,19 @@ async def test_stopping_does_not_wait_for_ever() -> None:
     await settled()
     await engine.stop(0.01)
     assert work.finished == []
+
+
+async def test_a_kind_may_be_cut_sooner() -> None:
+    """Jobs that lose nothing get a shorter grace; the others keep theirs, and no more are taken."""
+    polls, mails = Work(), Work()
+    engine = Engine({"poll": (polls, 1), "mail": (mails, 1)}, on_error=ignore)
+    engine.start()
+    engine.put("poll", "hangs")
+    engine.put("mail", "slow")
+    await settled()
+    stopping = asyncio.create_task(engine.stop(5, shorter={"poll": 0}))
+    await settled()
+    assert not engine.put("mail", "late")
+    mails.gate.set()
+    await stopping
+    assert (polls.finished, mails.finished) == ([], ["slow"])

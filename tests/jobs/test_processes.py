@@ -1,6 +1,7 @@
 """Rules of the process pool: a call that hangs is killed, and only that one."""
 
 import asyncio
+import multiprocessing
 import os
 import time
 from collections.abc import AsyncIterator
@@ -62,3 +63,17 @@ async def test_a_feed_is_read_in_the_pool(pool: ProcessPool) -> None:
     with pytest.raises(ParseError) as caught:
         await parser.parse(Fetched(source.url, b"<!doctype html><html><p>x</p></html>"), source)
     assert caught.value.kind == "html-page"
+
+
+async def test_closing_ends_calls_that_nobody_waits_for() -> None:
+    """A call whose caller was cancelled does not keep the program from ending."""
+    pool = ProcessPool(1, timeout=60)
+    call = asyncio.create_task(pool.call(time.sleep, 50))
+    await asyncio.sleep(0)
+    [child] = multiprocessing.active_children()
+    call.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await call
+    pool.close()
+    await asyncio.to_thread(child.join, 5)
+    assert not child.is_alive()
