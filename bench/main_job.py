@@ -20,6 +20,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from pathlib import Path
+from typing import cast
 
 import feedparser
 
@@ -52,8 +53,7 @@ class Findings:
     def problems(self) -> list[str]:
         """Name what falls short of the rules."""
         found = int(str(self.first["entries"]))
-        failed = self.first["failed"]
-        assert isinstance(failed, dict)
+        failed = cast("dict[str, dict[str, str]]", self.first["failed"])
         rules = {
             f"entries {found} of {self.expected_entries}": found >= 0.995 * self.expected_entries,
             "every feed answers or is classified": all(row["kind"] for row in failed.values()),

@@ -1,6 +1,7 @@
 """Rules of pace: hints lengthen, failures back off, nothing is asked below the floor (P11-P22)."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -51,7 +52,7 @@ def test_failures_back_off_to_a_day() -> None:
     error = FetchError("http", "500", status=500)
     waits = [waited(after_failure(FEED, POLICY, NOW, error, n)) for n in range(1, 12)]
     assert waits[0] >= HOUR
-    assert all(later >= earlier * 0.9 for earlier, later in zip(waits, waits[1:], strict=False))
+    assert all(later >= earlier * 0.9 for earlier, later in pairwise(waits))
     assert 24 * HOUR <= waits[-1] < 27 * HOUR
 
 
