@@ -3,9 +3,7 @@
 import asyncio
 import gzip
 import logging
-import shutil
 import ssl
-import subprocess
 from collections.abc import Sequence
 from datetime import timedelta
 from ipaddress import ip_address
@@ -20,6 +18,7 @@ from monitor.fetch.guard import Address, Guard
 from monitor.fetch.transport import GuardedBackend, UnresolvedError
 from monitor.model.source import Fetched, FetchRequest
 from tests.fetch.conftest import LOOPBACK, OpenFetcher
+from tests.servers.certificates import self_signed
 from tests.servers.feeds import FeedServer
 
 BODY = b"<rss/>"
@@ -188,23 +187,6 @@ async def test_the_client_for_webhooks_is_guarded_and_plain(server: FeedServer) 
             await client.post(server.url("/hook"))
 
 
-def make_certificate(folder: Path, *, days: int) -> Path:
-    """Make a self-signed certificate for feeds.example, with its key, in one file."""
-    openssl = shutil.which("openssl")
-    if openssl is None:
-        pytest.skip("needs the openssl command to make certificates")
-    key, fresh, dated = folder / "key.pem", folder / "fresh.pem", folder / "dated.pem"
-    name = ["-subj", "/CN=feeds.example", "-addext", "subjectAltName=DNS:feeds.example"]
-    curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
-    new = ["req", "-x509", *curve, *name, "-days", "2", "-keyout", str(key), "-out", str(fresh)]
-    sign = ["x509", "-in", str(fresh), "-signkey", str(key), "-days", str(days), "-out", str(dated)]
-    for command in (new, sign):
-        subprocess.run([openssl, *command], check=True, capture_output=True)
-    both = folder / "both.pem"
-    both.write_bytes(dated.read_bytes() + key.read_bytes())
-    return both
-
-
 @pytest.mark.parametrize(
     ("host", "days", "trusted", "kind"),
     [
@@ -223,9 +205,8 @@ async def test_certificates_are_verified(
     kind: FetchKind | None,
 ) -> None:
     """X9, X2: the certificate must be good for the name, although an address was dialled."""
-    certificate = make_certificate(tmp_path, days=days)
-    ours, theirs = trusted_tls(), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    theirs.load_cert_chain(certificate)
+    certificate, theirs = self_signed(tmp_path, host="feeds.example", days=days)
+    ours = trusted_tls()
     if trusted:
         ours.load_verify_locations(certificate)
     with FeedServer(tls=theirs) as server:
