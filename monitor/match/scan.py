@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-import ahocorasick
-
+from monitor.match.anchors import Anchors, Owners
 from monitor.match.spelling import Form
 from monitor.model.watch import Document, Field
 from monitor.text.fold import Folded, fold
@@ -48,7 +47,7 @@ class Scanner:
 
     def __init__(self, concepts: Sequence[Concept], fields: Sequence[Field]) -> None:
         self._fields = fields
-        self._automaton = _automaton(concepts)
+        self._anchors = Anchors(_owners(concepts))
         self._guarded = frozenset(n for n, concept in enumerate(concepts) if concept.unless)
 
     def scan(self, document: Document) -> Sighting:
@@ -66,14 +65,12 @@ class Scanner:
 
     def _find(self, name: Field, text: str, folded: Folded) -> dict[int, Sequence[Place]]:
         """Find places by concept; those a concept must not stand in come under its complement."""
-        if self._automaton is None:
-            return {}
         original = None if name in _CASELESS else text
         whole = name in _WHOLE
         found: dict[int, list[Place]] = {}
-        for last, entries in self._automaton.iter(folded.text):
+        for end, entries in self._anchors.find(folded.text):
             for form, owners in entries:
-                place = form.find(folded, original, last + 1)
+                place = form.find(folded, original, end)
                 if place is None or (whole and not _is_whole(name, folded.text, place)):
                     continue
                 for owner in owners:
@@ -123,11 +120,8 @@ def _apart(places: Iterable[Place], limit: int | None = _MOST_PLACES) -> list[Pl
     return apart[:limit]
 
 
-_Entries = tuple[tuple[Form, tuple[int, ...]], ...]
-
-
-def _automaton(concepts: Sequence[Concept]) -> ahocorasick.Automaton | None:
-    """Build the automaton of all anchors; each knows its forms, each form who wants it.
+def _owners(concepts: Sequence[Concept]) -> dict[Form, Owners]:
+    """Tell of each form which concepts want it.
 
     A concept is known by its number, and what it must not stand in by the complement of it.
     """
@@ -137,13 +131,4 @@ def _automaton(concepts: Sequence[Concept]) -> ahocorasick.Automaton | None:
             owners.setdefault(form, []).append(number)
         for form in dict.fromkeys(concept.unless):
             owners.setdefault(form, []).append(~number)
-    by_anchor: dict[str, list[tuple[Form, tuple[int, ...]]]] = {}
-    for form, numbers in owners.items():
-        by_anchor.setdefault(form.anchor, []).append((form, tuple(numbers)))
-    if not by_anchor:
-        return None
-    automaton = ahocorasick.Automaton()
-    for anchor, entries in by_anchor.items():
-        automaton.add_word(anchor, tuple(entries))
-    automaton.make_automaton()
-    return automaton
+    return {form: tuple(numbers) for form, numbers in owners.items()}

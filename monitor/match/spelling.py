@@ -112,6 +112,11 @@ class Form:
     after: Side | None
     language: str | None = None
 
+    @property
+    def begins_word(self) -> bool:
+        """Tell whether the anchor can stand only where a word begins."""
+        return self.before is None or not self.before.inner
+
     def find(self, folded: Folded, original: str | None, end: int) -> tuple[int, int] | None:
         """Find the whole occurrence around an anchor that ends here, as folded offsets.
 
