@@ -19,7 +19,8 @@ from monitor.model.source import (
     NotModified,
     ParsedFeed,
 )
-from monitor.model.story import Neighbour, NewHit, Story
+from monitor.model.story import Hit, Neighbour, NewHit, Story
+from monitor.model.watch import Match
 
 Clock = Callable[[], datetime]
 FindStory = Callable[[NewHit, Sequence[Neighbour]], str | None]
@@ -121,6 +122,9 @@ class PollStore(Protocol):
     async def known(self, feed_id: str, keys: Collection[str]) -> Mapping[str, Known]:
         """Find which of these keys are stored for the feed."""
 
+    async def recent(self, feed_id: str, *, limit: int) -> Sequence[Entry]:
+        """The entries of a feed stored last, newest first."""
+
     async def record(
         self, record: PollRecord, lease: Lease | None, find_story: FindStory
     ) -> Recorded | None:
@@ -132,6 +136,83 @@ class PollStore(Protocol):
         The story look-up and the save are serialised across processes. Returns None, and
         changes nothing, if the lease was lost meanwhile.
         """
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A folded word to look up in the index; ``begins``: one that only begins so will do."""
+
+    text: str
+    begins: bool = False
+
+
+# Of these groups one at least must be in a document, with all of its words.
+Narrowing = Collection[tuple[Piece, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEntry:
+    """An entry as it stands in the state, with what it matched when it came."""
+
+    id: int
+    entry: Entry
+    feed: Feed
+    first_seen_at: datetime
+    edited_at: datetime | None = None
+    dated_after_start: bool = True  # it appeared while the feed was watched already
+    matches: tuple[Match, ...] = ()
+    story_id: str | None = None
+    stale: bool = False  # a hit too old to be news (F5)
+
+
+class Archive(Protocol):
+    """The stored entries, to be looked through again."""
+
+    async def entries(
+        self,
+        *,
+        since: datetime | None,
+        narrowing: Narrowing | None = None,
+        before: int | None = None,
+        limit: int,
+    ) -> Sequence[StoredEntry]:
+        """Entries first seen since then, with an id below ``before``, newest first.
+
+        ``narrowing`` leaves out entries that cannot be meant; what is given may still not be.
+        """
+
+    async def recent(self, feed_id: str, *, limit: int) -> Sequence[Entry]:
+        """The entries of a feed stored last, newest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundHit:
+    """A stored entry that new criteria of some watches want; ``hit`` has the matches of those."""
+
+    entry_id: int
+    hit: NewHit
+    stale: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CriteriaRecord:
+    """What new criteria found in the archive; recorded whole or not at all."""
+
+    before: Mapping[str, str]  # the criteria by watch, as they were read
+    after: Mapping[str, str]  # as they are from now on
+    hits: Sequence[FoundHit]
+    at: datetime
+
+
+class CriteriaStore(Archive, Protocol):
+    """Remembers by which criteria the stored entries were matched."""
+
+    async def criteria(self) -> Mapping[str, str]:
+        """The criteria of each watch, as they were applied last."""
+
+    async def reapply(self, record: CriteriaRecord, find_story: FindStory) -> Recorded | None:
+        """Save found hits as ``PollStore.record`` does hits, owed as such to the channels of their
+        watches. None, and nothing changed, if the criteria changed meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,9 +243,11 @@ class DigestStore(Protocol):
         until: datetime,
         *,
         limit: int | None = None,
+        reapplied: bool = False,
     ) -> Sequence[Story]:
         """Stories with a hit (not stale) for one of ``watches`` seen up to ``until``, not before the
-        subscription began, and not yet told to the channel. All hits of each story are given, lead first: highest rank, then
+        subscription began, and not yet told to the channel. Those that only new criteria found in the
+        archive are given with ``reapplied``, the others without. All hits of each story are given, lead first: highest rank, then
         earliest told_at, then smallest (feed_id, key)."""
 
     async def save_digest(self, record: DigestRecord) -> bool:
@@ -235,6 +318,27 @@ class DeliveryRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Telling:
+    """A digest that told a story, with its messages."""
+
+    digest_key: str
+    channel_id: str
+    kind: str
+    created_at: datetime
+    deliveries: tuple[DeliveryRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """All that is stored of one entry."""
+
+    stored: StoredEntry
+    last_seen_at: datetime
+    members: tuple[Hit, ...] = ()  # of its story, itself included, by arrival
+    tellings: tuple[Telling, ...] = ()  # of its story, oldest first
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     """Figures of the whole state."""
 
@@ -266,6 +370,9 @@ class Inspector(Protocol):
         """Find a delivery by its id or a unique beginning of it."""
 
     async def status(self) -> Status: ...
+
+    async def dossiers(self, name: str, *, limit: int) -> Sequence[Dossier]:
+        """Find entries by number, URL as published or canonical, GUID, key or story, newest first."""
 
 
 class OutboxDesk(Protocol):

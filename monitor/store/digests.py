@@ -6,6 +6,8 @@ from datetime import datetime
 
 from sqlalchemy import (
     Connection,
+    Integer,
+    cast,
     exists,
     false,
     func,
@@ -38,18 +40,25 @@ def owed(
     watches: Collection[str],
     until: datetime,
     limit: int | None,
+    *,
+    reapplied: bool,
 ) -> Sequence[Story]:
-    """Find the stories owed, those seen first before the others. No watches, nothing owed."""
+    """Find the stories owed, those seen first before the others. No watches, nothing owed.
+
+    A story that only new criteria found in the archive is one of the ``reapplied``.
+    """
+    only_reapplied = func.min(cast(match.c.reapplied, Integer)) == int(reapplied)
     already = exists().where(told.c.channel_id == channel.id, told.c.story_id == match.c.story_id)
     ids = connection.scalars(
         select(match.c.story_id)
         .where(subscribed(connection, channel.id, watches), match.c.stale == false())
         .where(match.c.seen_at <= until, ~already)
         .group_by(match.c.story_id)
+        .having(only_reapplied)
         .order_by(func.min(match.c.seen_at), match.c.story_id)
         .limit(limit)
     ).all()
-    hits = _hits(connection, ids)
+    hits = hits_of(connection, ids)
     return [Story(story_id, tuple(sorted(hits[story_id], key=_precedence))) for story_id in ids]
 
 
@@ -65,7 +74,8 @@ def save_digest(connection: Connection, record: DigestRecord) -> bool:
     return True
 
 
-def _hits(connection: Connection, story_ids: Sequence[str]) -> dict[str, list[Hit]]:
+def hits_of(connection: Connection, story_ids: Sequence[str]) -> dict[str, list[Hit]]:
+    """Read the hits of stories."""
     hits: dict[str, list[Hit]] = defaultdict(list)
     columns = (hit.c.id.label("hit_id"), hit.c.story_id, hit.c.seen_at, hit.c.matches)
     source = (feed.c.title.label("source"), feed.c.country, feed.c.rank)

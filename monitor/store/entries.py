@@ -10,6 +10,7 @@ from monitor.store.columns import storable
 from monitor.store.feeds import save_state
 from monitor.store.hits import Finding, freshen_hits, save_hits
 from monitor.store.schema import entry, hit
+from monitor.store.search import index_entries, reindex_entries
 from monitor.store.statements import bound, chunks, insert_missing
 from monitor.store.values import entry_values
 
@@ -75,7 +76,10 @@ def _insert(connection: Connection, record: PollRecord) -> dict[str, int]:
         for new in reversed(record.new)
     }
     inserted = insert_missing(connection, entry, list(rows.values())[::-1], "key", "id")
-    return {row["key"]: row["id"] for row in inserted}
+    ids = {row["key"]: row["id"] for row in inserted}
+    first = {storable(new.key): new for new in reversed(record.new)}
+    index_entries(connection, {number: first[key] for key, number in ids.items()})
+    return ids
 
 
 def _update(connection: Connection, record: PollRecord) -> list[Edit]:
@@ -94,6 +98,7 @@ def _update(connection: Connection, record: PollRecord) -> list[Edit]:
         ]
         changed = bound(rows[0].keys() - {"of"})
         connection.execute(update(entry).where(entry.c.id == bindparam("of")).values(changed), rows)
+        reindex_entries(connection, {edit.entry_id: edit.entry for edit in edits})
     return edits
 
 

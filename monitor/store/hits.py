@@ -23,6 +23,7 @@ class Finding:
     entry_id: int
     new: NewHit
     stale: bool
+    reapplied: bool = False  # found in the archive by new criteria
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class _Row:
     story_id: str
     seen_at: datetime
     stale: bool
+    reapplied: bool = False
 
 
 def save_hits(
@@ -57,7 +59,10 @@ def save_hits(
     _index(
         connection,
         [
-            (_Row(ids[finding.entry_id], story_id, at, finding.stale), finding.new)
+            (
+                _Row(ids[finding.entry_id], story_id, at, finding.stale, finding.reapplied),
+                finding.new,
+            )
             for finding, story_id in zip(findings, stories, strict=True)
         ],
     )
@@ -105,7 +110,7 @@ def _index(connection: Connection, hits: Sequence[tuple[_Row, NewHit]]) -> None:
     """Write the rows by which a hit is found: by its watches, and by its prints."""
     watches = [
         {"hit_id": row.hit_id, "watch": watch, "story_id": row.story_id}
-        | {"seen_at": row.seen_at, "stale": row.stale}
+        | {"seen_at": row.seen_at, "stale": row.stale, "reapplied": row.reapplied}
         for row, new in hits
         for watch in dict.fromkeys(match.watch for match in new.matches)
     ]

@@ -37,22 +37,22 @@ def deliveries(
     connection: Connection, states: Collection[OutboxState], limit: int
 ) -> Sequence[DeliveryRow]:
     """List deliveries, newest first; no states means all."""
-    query = _deliveries().order_by(delivery.c.created_at.desc(), delivery.c.id).limit(limit)
+    query = delivery_rows().order_by(delivery.c.created_at.desc(), delivery.c.id).limit(limit)
     if states:
         query = query.where(delivery.c.state.in_(sorted(states)))
-    return [_delivery_row(row) for row in connection.execute(query).mappings()]
+    return [delivery_row(row) for row in connection.execute(query).mappings()]
 
 
 def find_delivery(connection: Connection, delivery_id: str) -> tuple[DeliveryRow, Message] | None:
     """Find a delivery by its id or a beginning that only it has."""
-    query = _deliveries().add_columns(
+    query = delivery_rows().add_columns(
         message.c.text, message.c.html, message.c.payload, message.c.part, message.c.parts
     )
     begins = delivery.c.id.startswith(delivery_id, autoescape=True)
     rows = connection.execute(query.where(begins).limit(2)).mappings().all()
     if len(rows) != 1 or not delivery_id:
         return None
-    return _delivery_row(rows[0]), message_of(rows[0])
+    return delivery_row(rows[0]), message_of(rows[0])
 
 
 def status(connection: Connection, path: Path | None) -> Status:
@@ -104,11 +104,13 @@ def _entry_figures(
     )
 
 
-def _deliveries() -> Select[Any]:
+def delivery_rows() -> Select[Any]:
+    """Select deliveries with their subjects, as ``delivery_row`` reads them."""
     return select(delivery, message.c.subject).join_from(delivery, message)
 
 
-def _delivery_row(row: Any) -> DeliveryRow:
+def delivery_row(row: Any) -> DeliveryRow:
+    """Read a delivery."""
     pending = row["state"] == "pending"
     return DeliveryRow(
         id=row["id"],

@@ -88,6 +88,7 @@ entry = Table(
     Column("content", CleanText, nullable=False),
     UniqueConstraint("feed_id", "key"),
     Index("entry_seen", "first_seen_at", "feed_id", "published_at"),
+    Index("entry_feed", "feed_id", "id"),
 )
 
 story = Table(
@@ -121,7 +122,8 @@ match = Table(
     Column("story_id", CleanText, nullable=False),
     Column("seen_at", Moment, nullable=False),
     Column("stale", Boolean, nullable=False),
-    Index("match_owed", "watch", "stale", "hit_id", "story_id", "seen_at"),
+    Column("reapplied", Boolean, nullable=False),  # found in the archive by new criteria
+    Index("match_owed", "watch", "stale", "hit_id", "story_id", "seen_at", "reapplied"),
 )
 
 # The way from a print (canonical URL, title, sentence) back to the hits that bear it.
@@ -178,6 +180,14 @@ subscription = Table(
     Column("watch", CleanText, primary_key=True),
     Column("since", Moment, nullable=False),  # hits seen before are not owed
     Column("settled_hit", BigInteger, nullable=False),  # up to here nothing is owed any more
+)
+
+# By which criteria of each watch the stored entries were matched.
+criteria = Table(
+    "criteria",
+    metadata,
+    Column("watch", CleanText, primary_key=True),
+    Column("digest", CleanText, nullable=False),
 )
 
 slot = Table(

@@ -5,21 +5,26 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
 from monitor.model.outbox import Channel, Delivery, FeedHealth, Message, Settlement
-from monitor.model.source import Feed, FeedState
+from monitor.model.source import Entry, Feed, FeedState
 from monitor.model.story import Story
 from monitor.ports import (
+    CriteriaRecord,
     DeliveryRow,
     DigestRecord,
+    Dossier,
     FeedRow,
     FindStory,
     Known,
     Lease,
+    Narrowing,
     OutboxState,
     PollRecord,
     Recorded,
     Status,
+    StoredEntry,
 )
-from monitor.store import clock, digests, entries, inspect, outbox, slots, subscriptions
+from monitor.store import archive, clock, digests, entries, inspect, outbox, slots, subscriptions
+from monitor.store import criteria as criteria_queries
 from monitor.store import feeds as feed_queries
 from monitor.store.engine import Database
 from monitor.store.place import place_of
@@ -97,6 +102,35 @@ class Store:
             lambda c: entries.record(c, record, lease, find_story), serial=serial
         )
 
+    # Archive and CriteriaStore
+
+    async def entries(
+        self,
+        *,
+        since: datetime | None,
+        narrowing: Narrowing | None = None,
+        before: int | None = None,
+        limit: int,
+    ) -> Sequence[StoredEntry]:
+        """Find stored entries that may be meant, newest first."""
+        return await self.database.read(
+            lambda c: archive.entries(c, since, narrowing, before, limit)
+        )
+
+    async def recent(self, feed_id: str, *, limit: int) -> Sequence[Entry]:
+        """Find the entries of a feed stored last."""
+        return await self.database.read(lambda c: archive.recent(c, feed_id, limit))
+
+    async def criteria(self) -> Mapping[str, str]:
+        """Read by which criteria the stored entries were matched."""
+        return await self.database.read(criteria_queries.known_criteria)
+
+    async def reapply(self, record: CriteriaRecord, find_story: FindStory) -> Recorded | None:
+        """Save what new criteria found; None if they were applied meanwhile."""
+        return await self.database.write(
+            lambda c: criteria_queries.reapply(c, record, find_story), serial=True
+        )
+
     # DigestStore
 
     async def sync_subscriptions(
@@ -112,9 +146,12 @@ class Store:
         until: datetime,
         *,
         limit: int | None = None,
+        reapplied: bool = False,
     ) -> Sequence[Story]:
         """Find the stories owed to a channel, those seen first before the others."""
-        return await self.database.read(lambda c: digests.owed(c, channel, watches, until, limit))
+        return await self.database.read(
+            lambda c: digests.owed(c, channel, watches, until, limit, reapplied=reapplied)
+        )
 
     async def save_digest(self, record: DigestRecord) -> bool:
         """Save a digest with its deliveries, once."""
@@ -178,3 +215,7 @@ class Store:
         """Count everything."""
         path = self.database.place.path
         return await self.database.read(lambda c: inspect.status(c, path))
+
+    async def dossiers(self, name: str, *, limit: int) -> Sequence[Dossier]:
+        """Find entries by any of their names, each with all that came of it."""
+        return await self.database.read(lambda c: archive.dossiers(c, name, limit))

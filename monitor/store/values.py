@@ -56,7 +56,7 @@ def feed_values(feed: Feed, position: int) -> Values:
     }
 
 
-def feed_of(row: RowMapping) -> Feed:
+def feed_of(row: RowMapping | Values) -> Feed:
     """Read a feed as configured."""
     return Feed(
         id=row["id"],

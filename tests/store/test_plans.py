@@ -77,9 +77,15 @@ async def test_migrations_make_the_tables_of_the_schema(url: str) -> None:
     async with open_store(url) as store:
 
         def compare(connection: Connection) -> list[object]:
-            return list(compare_metadata(MigrationContext.configure(connection), metadata))
+            ours = MigrationContext.configure(connection, opts={"include_name": _is_table_of_ours})
+            return list(compare_metadata(ours, metadata))
 
         assert await store.database.read(compare) == []
+
+
+def _is_table_of_ours(name: str | None, kind: str, _parents: object) -> bool:
+    """Leave out the index of words, which is another thing in each database."""
+    return kind != "table" or not str(name).startswith("entry_words")
 
 
 async def test_opening_again_changes_nothing(url: str) -> None:
