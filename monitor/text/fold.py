@@ -61,6 +61,14 @@ _NO_STRESS = str.maketrans("", "", _STRESS)
 # What neither the replacements above nor the check for NFKC would notice.
 _UNSETTLED = re.compile("[" + "".join(_RARE.values()) + _UNSEEN + _STRESS + "]")
 
+_NO_BLANK = re.compile("[^ ]")
+
+# The usual letters and marks, folded: each is settled by itself, and so is any run of them.
+_UNPLAIN = re.compile(
+    "[^ -~\u00e0-\u00f6\u00f8-\u00ff\u0430-\u044f\u0451-\u045c\u045e\u045f\u048a-\u04ff"
+    "\u3001\u3002\u300a\u300b\u4e00-\u9fff]"
+)
+
 # Characters known to fold one to one, each by itself; all others are looked at.
 _USUAL = (
     r"\x00-\x1f!-\x7f\xc0-\xd6\xd8-\xde\xe0-\xf6\xf8-\xff\u0401-\u040c\u040e-\u044f"
@@ -70,7 +78,6 @@ _USUAL = (
 # A run of unusual characters and spaces, but not a single space. It starts with a set, not with
 # alternatives, since only then the engine skips ahead at full speed.
 _PLACES = re.compile(rf"[^{_USUAL}](?:(?<! )|[^{_USUAL}])[^{_USUAL}]*")
-_BLANK = re.compile("  +")
 _Edit = tuple[int, int, int, int]  # original start and end, folded start and end
 
 
@@ -123,7 +130,7 @@ def fold(text: str) -> Folded:
 def _is_settled(folded: str, length: int) -> bool:
     if len(folded) != length:
         return False
-    if folded.isascii():
+    if folded.isascii() or not _UNPLAIN.search(folded):
         return True
     return unicodedata.is_normalized("NFKC", folded) and not _UNSETTLED.search(folded)
 
@@ -133,14 +140,21 @@ def _squeeze(text: str) -> Folded:
     parts: list[str] = []
     edits: list[_Edit] = []
     done = size = 0
-    for blank in _BLANK.finditer(text):
-        start, end = blank.span()
-        parts.append(text[done : start + 1])
-        size += start + 1 - done
-        edits.append((start + 1, end, size, size))
-        done = end
+    blank = text.find("  ")
+    while blank >= 0:
+        start = blank + 1  # the first of the blanks stays
+        size += start - done
+        parts.append(text[done:start])
+        done = _text_again(text, start)
+        edits.append((start, done, size, size))
+        blank = text.find("  ", done)
     parts.append(text[done:])
     return _folded(parts, edits)
+
+
+def _text_again(text: str, at: int) -> int:
+    found = _NO_BLANK.search(text, at)
+    return found.start() if found else len(text)
 
 
 def _folded(parts: list[str], edits: list[_Edit]) -> Folded:
@@ -187,11 +201,16 @@ def _is_attached(char: str) -> bool:
 
 
 def _fold_cluster(cluster: str) -> str:
+    if cluster[0].isspace():
+        return " "  # whatever mark stands on it
     if cluster.casefold()[0] in _VOWELS:
         cluster = cluster.translate(_NO_STRESS)
     folded = cluster.translate(_TABLE)
     for _ in range(2):  # case folding may undo composition, and the reverse
         folded = unicodedata.normalize("NFKC", folded).casefold().translate(_TABLE)
-    if len(folded) > 1:  # NFKC writes a lone accent as space and mark; İ folds to i and a dot
-        folded = folded.replace(" ", "").replace("i\u0307", "i")
+        folded = folded.replace("i\u0307", "i")  # what İ folds to
+    if len(folded) > 1:  # NFKC writes a lone accent as space and mark
+        folded = folded.replace(" ", "")
+    while folded and unicodedata.category(folded[0])[0] == "M":
+        folded = folded[1:]  # it stood on nothing, and must not move to the letter before
     return folded

@@ -10,8 +10,15 @@ _CYRILLIC = "АВСЕНІКМОРТХУасеіорху"
 _TO_CYRILLIC = str.maketrans(_LATIN, _CYRILLIC)
 _TO_LATIN = str.maketrans(_CYRILLIC + "ЅЈѕј", _LATIN + "SJsj")
 
-_WORD = re.compile("[A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u00ff\u0400-\u052f]+")
-_CYRILLIC_LETTER = re.compile("[\u0400-\u052f]")
+_LATIN_LETTERS = "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u00ff"
+_CYRILLIC_LETTERS = "\u0400-\u052f"
+_CYRILLIC_LETTER = re.compile(f"[{_CYRILLIC_LETTERS}]")
+_LETTER = f"[{_LATIN_LETTERS}{_CYRILLIC_LETTERS}]"
+# Possessive, and only from where a word begins: nothing in a long word is looked at twice.
+_MIXED_WORD = re.compile(
+    rf"(?<!{_LETTER})(?:[{_LATIN_LETTERS}]++[{_CYRILLIC_LETTERS}]"
+    rf"|[{_CYRILLIC_LETTERS}]++[{_LATIN_LETTERS}]){_LETTER}*+"
+)
 
 
 def _shape(byte: int) -> int:
@@ -31,16 +38,15 @@ def unify_scripts(text: str) -> str:
     """
     # Bytes answer "does a Latin letter touch something else" five times faster than a pattern does.
     shape = text.encode("ascii", "replace").translate(_SHAPES)
-    if b"ax" not in shape and b"xa" not in shape:
+    if b"a" not in shape or (b"ax" not in shape and b"xa" not in shape):
         return text
-    return _WORD.sub(_unify, text)
+    # Latin letters touch Han, or an ellipsis, far more often than Cyrillic.
+    return _MIXED_WORD.sub(_unify, text) if _CYRILLIC_LETTER.search(text) else text
 
 
 def _unify(found: re.Match[str]) -> str:
     word = found.group()
-    cyrillic = 0 if word.isascii() else len(_CYRILLIC_LETTER.findall(word))
-    if cyrillic in {0, len(word)}:
-        return word
+    cyrillic = len(_CYRILLIC_LETTER.findall(word))
     as_cyrillic, as_latin = word.translate(_TO_CYRILLIC), word.translate(_TO_LATIN)
     readings = [
         as_cyrillic if _CYRILLIC_LETTER.sub("", as_cyrillic) == "" else None,

@@ -24,7 +24,7 @@ _texts = st.lists(
 def test_finds_what_a_plain_search_finds(tail: str, text: str) -> None:
     """Blanks for marks hide no occurrence and invent none, in either kind of text."""
     folded = fold(text + tail)
-    anchors = Anchors({form: (0,) for form in _FORMS})
+    anchors = Anchors(dict.fromkeys(_FORMS, (0,)))
     found = [
         place
         for end, entries in anchors.find(folded.text)

@@ -80,6 +80,9 @@ def test_parts_map_to_what_folds_to_them(text: str) -> None:
 
 @given(_texts.filter(lambda text: not re.search("[\u0400-\u04ff]", text)))
 @example("\u0301")
+@example("K \u0301")
+@example("İ\u0300")
+@example("K\xad\u0301")
 def test_folding_folds_again_to_itself(text: str) -> None:
     """What is folded stays as it is, so stored prints and spellings agree with any text."""
     once = fold(text).text
