@@ -9,6 +9,7 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from monitor.text.homoglyphs import unify_scripts
@@ -61,6 +62,7 @@ _NO_STRESS = str.maketrans("", "", _STRESS)
 # What neither the replacements above nor the check for NFKC would notice.
 _UNSETTLED = re.compile("[" + "".join(_RARE.values()) + _UNSEEN + _STRESS + "]")
 
+_SHORT = 4  # characters of a cluster that is worth remembering
 _NO_BLANK = re.compile("[^ ]")
 
 # The usual letters and marks, folded: each is settled by itself, and so is any run of them.
@@ -187,11 +189,16 @@ def _fold_run(text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]
     heads = [start, *(at for at in range(start + 1, end) if not _is_attached(text[at])), end]
     blank = False
     for low, high in pairwise(heads):
-        part = _fold_cluster(text[low:high])
+        part = (_fold_short if high - low <= _SHORT else _fold_cluster)(text[low:high])
         if part == " " and blank:
             part = ""
         blank = part == " " or (blank and not part)
         yield low, high, part
+
+
+@lru_cache(maxsize=4096)
+def _fold_short(cluster: str) -> str:
+    return _fold_cluster(cluster)  # the same few unusual characters make up most of any text's
 
 
 def _is_attached(char: str) -> bool:
