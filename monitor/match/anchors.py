@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 
 import ahocorasick
 
-from monitor.match.spelling import Form
+from monitor.match.form import Form
 from monitor.text.scripts import CJK_RANGES
 
 Owners = tuple[int, ...]

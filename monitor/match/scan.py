@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from monitor.match.anchors import Anchors, Owners
-from monitor.match.spelling import Form
+from monitor.match.form import Form
 from monitor.model.watch import Document, Field
 from monitor.text.fold import Folded, fold
 
@@ -14,7 +14,6 @@ Seen = Mapping[int, Mapping[Field, Sequence[Place]]]
 
 _CASELESS: frozenset[Field] = frozenset({"feed", "lang", "url"})  # identifiers: capitals are noise
 _WHOLE: frozenset[Field] = frozenset({"feed", "lang"})  # asked for as a whole, not by a word
-_MOST_PLACES = 200  # kept of one concept in one field; what comes later in a long text adds nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +98,7 @@ def _is_whole(name: Field, text: str, place: Place) -> bool:
 
 def _clear_of(places: Iterable[Place], others: Sequence[Place]) -> list[Place]:
     """Keep the places that overlap none of the others."""
-    walls = _apart(others, limit=None)
+    walls = _apart(others)
     kept, at = [], 0
     for start, end in sorted(places):
         while at < len(walls) and walls[at][1] <= start:
@@ -109,7 +108,7 @@ def _clear_of(places: Iterable[Place], others: Sequence[Place]) -> list[Place]:
     return kept
 
 
-def _apart(places: Iterable[Place], limit: int | None = _MOST_PLACES) -> list[Place]:
+def _apart(places: Iterable[Place]) -> list[Place]:
     """Sort, and of places that overlap keep the first, or the longest of those that begin there."""
     apart: list[Place] = []
     done = -1
@@ -117,7 +116,7 @@ def _apart(places: Iterable[Place], limit: int | None = _MOST_PLACES) -> list[Pl
         if start >= done:
             apart.append((start, end))
             done = end
-    return apart[:limit]
+    return apart
 
 
 def _owners(concepts: Sequence[Concept]) -> dict[Form, Owners]:
