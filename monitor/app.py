@@ -30,6 +30,7 @@ from monitor.model.outbox import (
     Schedule,
 )
 from monitor.model.watch import Watch
+from monitor.pipeline.criteria import reapply_edited
 from monitor.pipeline.deliver import Deliverer, Outcome
 from monitor.pipeline.digest import Composer
 from monitor.pipeline.poll import Poll, Poller
@@ -103,6 +104,7 @@ class App:
             alert = await self.composer.alert(self.alerts, channel, wait=timedelta())
             digests.append(alert)
         for schedule, channel in self.pairs():
+            digests.append(await self.composer.criteria_now(schedule, channel))
             digests.append(await self.composer.send_now(schedule, channel))
         composed = [digest for digest in digests if digest is not None]
         for digest in composed:
@@ -141,6 +143,7 @@ async def open_app(
         await store.sync_subscriptions(
             _subscriptions(settings), clock() - settings.polling.baseline
         )
+        await reapply_edited(store, settings.watches, settings.terms, clock())
         tls = trusted_tls()  # 50 ms to make, so one for all
         poller = await _poller(settings, store, clock, stack, tls)
         deliverer = await _deliverer(settings, store, clock, stack, tls)

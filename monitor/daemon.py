@@ -16,7 +16,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from monitor.app import LEASE, App, Report
 from monitor.errors import StoreError
 from monitor.jobs.engine import Engine
-from monitor.model.outbox import Channel, Schedule
+from monitor.model.outbox import Channel, Digest, Schedule
 from monitor.ports import Lease
 from monitor.slots import next_slot
 
@@ -175,22 +175,24 @@ class Daemon:
 
     async def _digest(self, name: str) -> None:
         schedule, channel = self._digests[name]
-        digest = await self._compose(schedule, channel)
-        if digest:
+        digests = await self._compose(schedule, channel)
+        for digest in digests:
+            self._report.digest(digest)
+        if digests:
             self._engine.put("deliver", channel.id)
 
-    async def _compose(self, schedule: Schedule, channel: Channel) -> bool:
+    async def _compose(self, schedule: Schedule, channel: Channel) -> list[Digest]:
         """Compose what is due; a channel's first digest as soon as each feed was asked once."""
         app = self._app
         if await app.store.last_slot(schedule.name, channel.id) is not None:
+            found = await app.composer.criteria_due(schedule, channel)
             digest = await app.composer.send_due(schedule, channel)
         elif self._unasked:
-            return False
+            return []
         else:
+            found = await app.composer.criteria_now(schedule, channel)
             digest = await app.composer.send_now(schedule, channel)
-        if digest is not None:
-            self._report.digest(digest)
-        return digest is not None
+        return [each for each in (digest, found) if each is not None]
 
     async def _alert(self, channel_id: str) -> None:
         app = self._app

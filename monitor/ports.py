@@ -20,7 +20,7 @@ from monitor.model.source import (
     ParsedFeed,
 )
 from monitor.model.story import Hit, Neighbour, NewHit, Story
-from monitor.model.watch import Match
+from monitor.model.watch import Match, Narrowing
 
 Clock = Callable[[], datetime]
 FindStory = Callable[[NewHit, Sequence[Neighbour]], str | None]
@@ -139,18 +139,6 @@ class PollStore(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """A folded word to look up in the index; ``begins``: one that only begins so will do."""
-
-    text: str
-    begins: bool = False
-
-
-# Of these groups one at least must be in a document, with all of its words.
-Narrowing = Collection[tuple[Piece, ...]]
-
-
-@dataclass(frozen=True, slots=True)
 class StoredEntry:
     """An entry as it stands in the state, with what it matched when it came."""
 
@@ -159,7 +147,7 @@ class StoredEntry:
     feed: Feed
     first_seen_at: datetime
     edited_at: datetime | None = None
-    dated_after_start: bool = True  # it appeared while the feed was watched already
+    came_while_watched: bool = True  # not found at the feed's first poll
     matches: tuple[Match, ...] = ()
     story_id: str | None = None
     stale: bool = False  # a hit too old to be news (F5)

@@ -80,7 +80,9 @@ async def _preview(opened: App, name: str | None) -> list[Message]:
     for schedule, channel in pairs:
         if channel.id == pairs[0][1].id:
             composed = await opened.composer.preview(schedule, channel)
-            messages += opened.composer.renderer.render(composed, "file")
+            found = await opened.composer.preview_criteria(schedule, channel)
+            for each in filter(None, (composed, found)):
+                messages += opened.composer.renderer.render(each, "file")
     return messages
 
 
@@ -94,9 +96,10 @@ def _open(message: Message, number: int) -> None:
 async def _send(opened: App, name: str) -> Once:
     report = Once()
     for schedule, channel in _pairs(opened, name):
+        found = await opened.composer.criteria_now(schedule, channel)
         composed = await opened.composer.send_now(schedule, channel)
-        if composed is not None:
-            report.digest(composed)
+        for each in filter(None, (composed, found)):
+            report.digest(each)
     for outcome in await opened.deliverer.deliver(name):
         report.delivery(outcome)
     for page in report.pages(opened.channels):

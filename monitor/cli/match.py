@@ -2,18 +2,21 @@
 
 import json
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 import typer
 from rich.cells import cell_len
 
+from monitor.cli.archive import match_record, near_record
 from monitor.cli.options import command_app, options_of
 from monitor.cli.output import emit, fail
 from monitor.errors import QueryError
 from monitor.match import Matcher
+from monitor.match.boilerplate import without_boilerplate
+from monitor.match.near import Explainer
 from monitor.match.spelling import compile_spelling
-from monitor.model.watch import Document, Match, Spelling, Term, Watch
+from monitor.model.watch import Document, Spelling, Term, Watch
 
 app = command_app()
 
@@ -27,6 +30,9 @@ def match(
     term: Annotated[
         list[str] | None, typer.Option(help="A spelling, as `ru:казахстан*`; repeatable.")
     ] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Say what watches lack that nearly match.")
+    ] = False,
 ) -> None:
     """Say which watches want a text, and why.
 
@@ -34,25 +40,34 @@ def match(
     A document is {"id","title","text","url","published","lang"}; all but the id may be left out.
     """
     try:
-        matcher = _matcher(context, query or [], term or [])
+        watches, terms = _asked(context, query or [], term or [])
+        matcher = Matcher(watches, terms)
+        explainer = Explainer(watches, terms) if explain else None
     except QueryError as error:
-        fail(_explained(error, [*(query or []), *(term or [])]))
+        fail(explained(error, [*(query or []), *(term or [])]))
         raise typer.Exit(2) from error
     for number, line in enumerate(sys.stdin.buffer, start=1):
         if line.strip():
             given = _read(line, number)
-            matches = matcher.match(_document(given))
-            emit({"id": given.get("id", number), "matches": [_record(each) for each in matches]})
+            document = without_boilerplate(_document(given))
+            matches = [match_record(each) for each in matcher.match(document)]
+            told: dict[str, object] = {"id": given.get("id", number), "matches": matches}
+            if explainer is not None:
+                misses = explainer.why_not(document)
+                told["near"] = [near_record(miss) for miss in misses if miss.seen]
+            emit(told)
 
 
-def _matcher(context: typer.Context, queries: Sequence[str], terms: Sequence[str]) -> Matcher:
+def _asked(
+    context: typer.Context, queries: Sequence[str], terms: Sequence[str]
+) -> tuple[Sequence[Watch], Sequence[Term]]:
     if queries or terms:
         asked = [Watch(name=text, title=text, query=text) for text in queries]
         named = [_spelling(text, number) for number, text in enumerate(terms)]
         of_terms = [Watch(name=name, title=name, query=f"@{t.name}") for name, t in named]
-        return Matcher([*asked, *of_terms], [t for _, t in named])
+        return [*asked, *of_terms], [t for _, t in named]
     settings = options_of(context).settings(secrets=False)
-    return Matcher(settings.watches, settings.terms)
+    return settings.watches, settings.terms
 
 
 def _spelling(text: str, number: int) -> tuple[str, Term]:
@@ -69,7 +84,7 @@ def _spelling(text: str, number: int) -> tuple[str, Term]:
     return text, Term(f"term-{number}", text, (Spelling(spelling, spoken),))
 
 
-def _explained(error: QueryError, asked: Sequence[str]) -> str:
+def explained(error: QueryError, asked: Sequence[str]) -> str:
     """Show what was asked with carets under the place of the error, wide letters taking two."""
     query = next((each for each in asked if each == error.watch), "")
     if not query.strip():
@@ -99,18 +114,3 @@ def _document(given: Mapping[str, object]) -> Document:
         url=text.get("url", ""),
         lang=text.get("lang", ""),
     )
-
-
-def _record(found: Match) -> dict[str, object]:
-    return {
-        "watch": found.watch,
-        "score": round(found.score, 3),
-        "terms": list(found.terms),
-        "spans": list(_spans(found)),
-    }
-
-
-def _spans(found: Match) -> Iterator[dict[str, object]]:
-    for span in found.spans:
-        yield {"field": span.field, "start": span.start, "end": span.end,
-               "text": span.text, "term": span.term}  # fmt: skip

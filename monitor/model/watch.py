@@ -1,5 +1,6 @@
 """Terms, watches and what they find."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
@@ -70,3 +71,15 @@ class Match:
     score: float
     terms: tuple[str, ...]  # distinct, by first place
     spans: tuple[Span, ...]  # sorted; title before text before the rest
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Piece:
+    """A folded word to look up in the index; ``begins``: one that only begins so will do."""
+
+    text: str
+    begins: bool = False
+
+
+# Of these groups one at least must be in a document, with all of its words.
+Narrowing = Collection[tuple[Piece, ...]]

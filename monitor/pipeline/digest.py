@@ -11,6 +11,7 @@ from monitor.model.outbox import (
     Channel,
     ChannelKind,
     Digest,
+    FeedHealth,
     Message,
     Schedule,
 )
@@ -20,6 +21,7 @@ from monitor.ports import Clock, DigestRecord, DigestStore
 from monitor.slots import due_slot, is_late, is_stale
 
 ALERTS = "alert"  # the schedule name under which alerts are kept
+CRITERIA = "criteria"  # likewise, of what new criteria found
 
 # A first digest is written to these even if nothing matched: it shows that the program works.
 _SHOWN_FIRST: frozenset[ChannelKind] = frozenset({"file", "terminal"})
@@ -62,6 +64,27 @@ class Composer:
         now = self.clock()
         last = await self.store.last_slot(schedule.name, channel.id)
         return await self._send(schedule, channel, now, last, now)
+
+    async def criteria_due(self, schedule: Schedule, channel: Channel) -> Digest | None:
+        """Compose what new criteria found if a slot of the schedule is due; None if there is none.
+
+        Comes before ``send_due``, which settles the slot.
+        """
+        now = self.clock()
+        slot = due_slot(schedule, await self.store.last_slot(schedule.name, channel.id), now)
+        if slot is None or is_stale(schedule, slot, now):
+            return None
+        return await self._send_criteria(schedule, channel, slot, now)
+
+    async def criteria_now(self, schedule: Schedule, channel: Channel) -> Digest | None:
+        """Compose what new criteria found, whatever the clock says."""
+        now = self.clock()
+        return await self._send_criteria(schedule, channel, now, now)
+
+    async def preview_criteria(self, schedule: Schedule, channel: Channel) -> Digest | None:
+        """Compose what new criteria found without settling anything; None if that is nothing."""
+        now = self.clock()
+        return await self._criteria(schedule, channel, now, now)
 
     async def preview(self, schedule: Schedule, channel: Channel) -> Digest:
         """Compose what is owed without settling anything."""
@@ -114,6 +137,28 @@ class Composer:
         digest = await self._digest(schedule, channel, stories, slot=slot, last=last, now=now)
         return await self._save(digest, channel, schedule.name, now)
 
+    async def _send_criteria(
+        self, schedule: Schedule, channel: Channel, slot: datetime, now: datetime
+    ) -> Digest | None:
+        digest = await self._criteria(schedule, channel, slot, now)
+        return digest and await self._save(digest, channel, CRITERIA, now)
+
+    async def _criteria(
+        self, schedule: Schedule, channel: Channel, slot: datetime, now: datetime
+    ) -> Digest | None:
+        """Compose one digest of the stories that only new criteria found."""
+        stories = await self._owed(schedule, channel, now, reapplied=True)
+        if not stories:
+            return None
+        digest = await self._digest(schedule, channel, stories, slot=slot, last=slot, now=now)
+        titles = ", ".join(section.title for section in digest.sections)
+        return replace(
+            digest,
+            key=f"{CRITERIA}:{channel.id}:{slot:%Y%m%dT%H%M%SZ}",
+            title=f"New criteria: {titles}",
+            health=FeedHealth(),  # says nothing of the feeds: the schedule's own digest does
+        )
+
     async def _has_spoken(self, channel: Channel) -> bool:
         """Tell whether any schedule has served the channel before."""
         for schedule in self.schedules:
@@ -121,9 +166,11 @@ class Composer:
                 return True
         return False
 
-    async def _owed(self, schedule: Schedule, channel: Channel, now: datetime) -> Sequence[Story]:
+    async def _owed(
+        self, schedule: Schedule, channel: Channel, now: datetime, *, reapplied: bool = False
+    ) -> Sequence[Story]:
         names = schedule.watches or frozenset(watch.name for watch in self.watches)
-        return await self.store.owed(channel, _wanted(names, channel), now)
+        return await self.store.owed(channel, _wanted(names, channel), now, reapplied=reapplied)
 
     async def _digest(
         self,

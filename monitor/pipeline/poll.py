@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import blake2b
-from typing import Literal, Protocol
+from typing import Literal
 
 from monitor.cadence import after_failure, after_success
 from monitor.errors import FetchError, ParseError
@@ -20,7 +20,7 @@ from monitor.model.source import (
     Validators,
 )
 from monitor.model.story import NewHit
-from monitor.model.watch import Document, Match
+from monitor.pipeline.archive import FRAME, Matching, document_of, frame_of
 from monitor.pipeline.memory import (
     Body,
     after_body,
@@ -48,12 +48,6 @@ from monitor.story.reuse import is_other_item
 _NOTHING = Recorded()
 
 Verdict = Literal["entries", "unchanged", "failed", "lost"]
-
-
-class Matching(Protocol):
-    """Finds the watches that want a document."""
-
-    def match(self, document: Document) -> tuple[Match, ...]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +131,9 @@ class Poller:
     async def _record_entries(self, poll: Poll, state: FeedState, lease: Lease, body: Body) -> Poll:
         entries = _distinct(body.parsed.entries)
         known = await self.store.known(poll.feed.id, [entry.key for entry in entries])
+        frame = [*entries, *await self.store.recent(poll.feed.id, limit=FRAME)]
         now = self.clock()
-        catch = await asyncio.to_thread(self._sift, poll.feed, state, entries, known, now)
+        catch = await asyncio.to_thread(self._sift, poll.feed, state, entries, known, frame, now)
         wasted = not catch.new and body.fetched.validators == Validators()
         hints = (body.fetched.max_age, body.parsed.ttl)
         due = after_success(poll.feed, self.policy, now, hints=hints, wasted=wasted)
@@ -176,10 +171,15 @@ class Poller:
         state: FeedState,
         entries: Sequence[Entry],
         known: Mapping[str, Known],
+        frame: Sequence[Entry],
         now: datetime,
     ) -> "_Catch":
-        """Part new from edited entries and match both; runs off the event loop."""
+        """Part new from edited entries and match both; runs off the event loop.
+
+        ``frame`` are entries of the feed that show which lines are its own, not the article's.
+        """
         catch = _Catch()
+        standing = frame_of(frame)
         oldest = oldest_news(state, self.policy, now)
         for entry in entries:
             digest = revision(entry)
@@ -187,7 +187,7 @@ class Poller:
             if seen is not None and seen.revision == digest:
                 continue
             catch.revisions[entry.key] = digest
-            hit = self._hit(feed, entry)
+            hit = self._hit(feed, entry, standing)
             if seen is not None and is_other_item(entry, seen):
                 catch.retired.append(seen.entry_id)
             elif seen is not None:
@@ -196,8 +196,8 @@ class Poller:
             catch.add_new(entry, hit, news=is_news(entry, oldest, state))
         return catch
 
-    def _hit(self, feed: Feed, entry: Entry) -> NewHit | None:
-        matches = self.matcher.match(document_of(entry, feed))
+    def _hit(self, feed: Feed, entry: Entry, standing: frozenset[str]) -> NewHit | None:
+        matches = self.matcher.match(document_of(entry, feed, standing))
         return NewHit(entry, matches, prints(entry)) if matches else None
 
 
@@ -218,21 +218,6 @@ class _Catch:
             self.hits.append(hit)
         if not news:
             self.stale.add(entry.key)
-
-
-def document_of(entry: Entry, feed: Feed) -> Document:
-    """Lay an entry out as the fields that a query can ask for."""
-    return Document(
-        id=entry.key,
-        title=entry.title,
-        text=entry.text,
-        author=entry.author,
-        tags=entry.tags,
-        source=feed.title,
-        feed=feed.id,
-        lang=entry.language or feed.language or "",
-        url=entry.url or "",
-    )
 
 
 def _distinct(entries: Sequence[Entry]) -> list[Entry]:

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, or_, select
 
 from monitor.model.source import Entry
-from monitor.ports import DeliveryRow, Dossier, Narrowing, StoredEntry, Telling
+from monitor.model.watch import Narrowing
+from monitor.ports import DeliveryRow, Dossier, StoredEntry, Telling
 from monitor.store.digests import hits_of
 from monitor.store.inspect import delivery_row, delivery_rows
 from monitor.store.schema import delivery, digest, entry, feed, hit, told
@@ -51,7 +52,7 @@ def _stored_entry(row: RowMapping) -> StoredEntry:
         feed=configured,
         first_seen_at=row["first_seen_at"],
         edited_at=row["edited_at"],
-        dated_after_start=started is not None and row["first_seen_at"] > started,
+        came_while_watched=started is not None and row["first_seen_at"] > started,
         matches=matches_of(row["matches"] or ()),
         story_id=row["story_id"],
         stale=bool(row["stale"]),

@@ -29,7 +29,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY, TSVECTOR
 from sqlalchemy.schema import Column, CreateIndex, CreateTable, Index
 
 from monitor.model.source import Entry
-from monitor.ports import Narrowing, Piece
+from monitor.model.watch import Narrowing, Piece
 from monitor.store.columns import storable
 from monitor.store.schema import entry
 from monitor.store.statements import chunks

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from monitor.model.outbox import Channel, Delivery, FeedHealth, Message, Settlement
 from monitor.model.source import Entry, Feed, FeedState
 from monitor.model.story import Story
+from monitor.model.watch import Narrowing
 from monitor.ports import (
     CriteriaRecord,
     DeliveryRow,
@@ -16,7 +17,6 @@ from monitor.ports import (
     FindStory,
     Known,
     Lease,
-    Narrowing,
     OutboxState,
     PollRecord,
     Recorded,
