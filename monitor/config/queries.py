@@ -1,7 +1,5 @@
 """Terms and watches: spellings and queries that can be read, and names that exist."""
 
-from collections.abc import Iterator
-
 from monitor.config.codes import LANGUAGES
 from monitor.config.draft import Draft
 from monitor.config.places import Path
@@ -9,7 +7,7 @@ from monitor.config.schema import TermModel, WatchModel
 from monitor.config.values import language, nearest
 from monitor.errors import QueryError
 from monitor.match.grammar import parse_query
-from monitor.match.nodes import And, Node, Not, Or, TermName, Within
+from monitor.match.nodes import TermName, leaves
 from monitor.match.spelling import check_spelling
 from monitor.model.watch import Spelling, Term, Watch
 
@@ -100,8 +98,8 @@ def _check_query(draft: Draft, path: Path, text: str, known: tuple[str, ...]) ->
     except QueryError as error:
         _refuse_inside(draft, path, text, error.start, error.what, error.hint)
         return
-    for term in _terms_of(node):
-        if term.name not in known:
+    for term in leaves(node):
+        if isinstance(term, TermName) and term.name not in known:
             guess = nearest(term.name, known)
             mend = f"Did you mean @{guess}?" if guess else "Add it under `terms:`."
             what = f"There is no term @{term.name}."
@@ -111,14 +109,3 @@ def _check_query(draft: Draft, path: Path, text: str, known: tuple[str, ...]) ->
 def _refuse_inside(draft: Draft, path: Path, text: str, at: int, what: str, mend: str) -> None:
     line, column = draft.places.inside(path, text, at)
     draft.refuse_at(line, column, f"{path[-1]}: {what}", mend)
-
-
-def _terms_of(node: Node) -> Iterator[TermName]:
-    match node:
-        case TermName():
-            yield node
-        case Within() | Not():
-            yield from _terms_of(node.node)
-        case And() | Or():
-            for one in node.nodes:
-                yield from _terms_of(one)

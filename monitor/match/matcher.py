@@ -6,12 +6,18 @@ from math import log2
 from typing import Literal
 
 from monitor.errors import QueryError
-from monitor.match.grammar import nearest, parse_query
+from monitor.match.form import Form
+from monitor.match.grammar import parse_query
+from monitor.match.mistakes import nearest
+from monitor.match.narrow import narrow
 from monitor.match.nodes import FIELDS, Leaf, Words
-from monitor.match.plan import EVERYWHERE, Plan, asked_fields, plan_query, required
-from monitor.match.scan import Concept, Place, Scanner, Sighting, field_text
-from monitor.match.spelling import Form, compile_spelling
-from monitor.model.watch import Document, Field, Match, Span, Spelling, Term, Watch
+from monitor.match.plan import Earned, Plan, asked_fields, required
+from monitor.match.planner import Planner
+from monitor.match.reading import Reading
+from monitor.match.scan import Concept, Scanner, field_text
+from monitor.match.scopes import EVERYWHERE, field_of
+from monitor.match.spelling import compile_forms
+from monitor.model.watch import Document, Match, Narrowing, Span, Spelling, Term, Watch
 
 _IN_TITLE = 2.0
 _PER_DOUBLING = 0.25
@@ -33,9 +39,10 @@ class Matcher:
     def __init__(self, watches: Sequence[Watch], terms: Sequence[Term]) -> None:
         """Compile. Raises QueryError with the watch's name where a query cannot be read."""
         desk = _Concepts(terms)
-        self._watches = tuple(_compile(watch, desk) for watch in watches)
+        planner = Planner(desk.number)
+        self._watches = tuple(_compile(watch, planner) for watch in watches)
         self._concepts = desk.all
-        asked = frozenset(EVERYWHERE).union(
+        asked = frozenset(map(field_of, EVERYWHERE)).union(
             *(asked_fields(p) for c in self._watches for p in (c.query, c.exclude) if p is not None)
         )
         self._scanner = Scanner(desk.all, tuple(name for name in FIELDS if name in asked))
@@ -47,16 +54,21 @@ class Matcher:
         worth: set[int] = set()
         for concept in sighting.seen:
             worth.update(self._wanted.get(concept, ()))
-        report = _Report(document, sighting, self._concepts)
+        reading = Reading(document, sighting)
+        report = _Report(reading, self._concepts)
         return tuple(
-            report.match(self._watches[at]) for at in sorted(worth) if self._holds(at, sighting)
+            report.match(self._watches[at]) for at in sorted(worth) if self._holds(at, reading)
         )
 
-    def _holds(self, at: int, sighting: Sighting) -> bool:
+    def narrowing(self) -> Narrowing | None:
+        """Give the words of which an index must hold some for any watch to match; None if none must."""
+        return narrow([compiled.query for compiled in self._watches], self._concepts)
+
+    def _holds(self, at: int, reading: Reading) -> bool:
         compiled = self._watches[at]
-        if not compiled.query.holds(sighting.seen):
+        if not compiled.query.holds(reading):
             return False
-        return compiled.exclude is None or not compiled.exclude.holds(sighting.seen)
+        return compiled.exclude is None or not compiled.exclude.holds(reading)
 
 
 class _Concepts:
@@ -76,7 +88,7 @@ class _Concepts:
 
     def _concept(self, leaf: Leaf) -> Concept:
         if isinstance(leaf, Words):
-            return Concept(leaf.text, (compile_spelling(leaf.text),))
+            return Concept(leaf.text, compile_forms(leaf.text, mark=leaf.mark))
         term = self._terms.get(leaf.name)
         if term is None:
             raise QueryError(
@@ -92,25 +104,25 @@ class _Concepts:
 
 def _forms(term: Term, spellings: Sequence[Spelling], leaf: Leaf) -> tuple[Form, ...]:
     try:
-        return tuple(compile_spelling(one.text, one.language) for one in spellings)
+        return tuple(form for one in spellings for form in compile_forms(one.text, one.language))
     except QueryError as error:
         what = f"The term {term.name} has a spelling that finds nothing: {error.what}"
         raise QueryError(what, start=leaf.start, end=leaf.end, hint=error.hint) from error
 
 
-def _compile(watch: Watch, desk: _Concepts) -> _Compiled:
-    query = _compile_part(watch, "query", watch.query, desk)
+def _compile(watch: Watch, planner: Planner) -> _Compiled:
+    query = _compile_part(watch, "query", watch.query, planner)
     exclude = None
     if watch.exclude is not None:
-        exclude = _compile_part(watch, "exclude", watch.exclude, desk)
+        exclude = _compile_part(watch, "exclude", watch.exclude, planner)
     return _Compiled(watch, query, exclude)
 
 
 def _compile_part(
-    watch: Watch, part: Literal["query", "exclude"], text: str, desk: _Concepts
+    watch: Watch, part: Literal["query", "exclude"], text: str, planner: Planner
 ) -> Plan:
     try:
-        return plan_query(parse_query(text), desk.number)
+        return planner.plan(parse_query(text))
     except QueryError as error:
         raise QueryError(
             error.what,
@@ -134,28 +146,28 @@ def _by_requirement(watches: Sequence[_Compiled]) -> Mapping[int, Sequence[int]]
 class _Report:
     """Words the matches of one document; watches that share a concept share its spans."""
 
-    def __init__(self, document: Document, sighting: Sighting, concepts: Sequence[Concept]) -> None:
-        self._document = document
-        self._sighting = sighting
+    def __init__(self, reading: Reading, concepts: Sequence[Concept]) -> None:
+        self._reading = reading
         self._concepts = concepts
-        self._spans: dict[tuple[int, Field, Place], Span] = {}
+        self._spans: dict[Earned, Span] = {}
 
     def match(self, compiled: _Compiled) -> Match:
         """Tell where the watch was earned and what that is worth."""
-        earned = dict.fromkeys(compiled.query.earned(self._sighting.seen))
+        earned = dict.fromkeys(compiled.query.earned(self._reading))
         spans = tuple(sorted(map(self._span, earned), key=_reading_order))
+        worth = sum(_worth(spans)) + compiled.query.bonus(self._reading)
         return Match(
             watch=compiled.watch.name,
-            score=round(sum(_worth(spans)) * compiled.watch.weight, 3),
+            score=round(worth * compiled.watch.weight, 3),
             terms=tuple(dict.fromkeys(span.term for span in spans)),
             spans=spans,
         )
 
-    def _span(self, place: tuple[int, Field, Place]) -> Span:
+    def _span(self, place: Earned) -> Span:
         if place not in self._spans:
             concept, name, folded_place = place
-            start, end = self._sighting.folded[name].span(*folded_place)
-            text = field_text(self._document, name)[start:end]
+            start, end = self._reading.folded[name].span(*folded_place)
+            text = field_text(self._reading.document, name)[start:end]
             self._spans[place] = Span(name, start, end, text, self._concepts[concept].name)
         return self._spans[place]
 

@@ -1,37 +1,71 @@
 """A query made ready to be put to documents: what it needs, whether it holds, what earned it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
-from monitor.match.nodes import And, Leaf, Node, Not, Or, Within
-from monitor.match.scan import Place, Seen
+from monitor.match.nodes import Scope
+from monitor.match.positions import Position, find
+from monitor.match.reading import Reading
+from monitor.match.scan import Place
+from monitor.match.scopes import field_of
 from monitor.model.watch import Field
 
-EVERYWHERE: tuple[Field, ...] = (
-    "title",
-    "text",
-    "tag",
-)  # where a word without a field is looked for
+Earned = tuple[int, Field, Place]  # a concept, and where it stood
+_MOST_SHOWN = 200  # places of one thing in one field; what comes later shows nothing new
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Asks for a concept in some fields."""
+    """Asks for a concept in some scopes."""
 
     concept: int
-    fields: tuple[Field, ...]
+    scopes: tuple[Scope, ...]
 
-    def holds(self, seen: Seen) -> bool:
+    def holds(self, reading: Reading) -> bool:
         """Tell whether the concept was seen there."""
-        found = seen.get(self.concept)
-        return found is not None and any(name in found for name in self.fields)
+        found = reading.seen.get(self.concept)
+        if found is None:
+            return False
+        if "lead" in self.scopes:
+            return any(reading.places(self.concept, scope) for scope in self.scopes)
+        return any(scope in found for scope in self.scopes)
 
-    def earned(self, seen: Seen) -> Iterator[tuple[int, Field, Place]]:
+    def earned(self, reading: Reading) -> Iterator[Earned]:
         """Yield the places that made it hold."""
-        found = seen.get(self.concept, {})
-        for name in self.fields:
-            for place in found.get(name, ()):
-                yield self.concept, name, place
+        for scope in self.scopes:
+            for place in reading.places(self.concept, scope)[:_MOST_SHOWN]:
+                yield self.concept, field_of(scope), place
+
+    def bonus(self, reading: Reading) -> float:  # noqa: ARG002  # one shape
+        """Give what weights add to the score."""
+        return 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Locate:
+    """Asks where things stand; only of a document that shows them, which the gate tells."""
+
+    position: Position
+    fields: tuple[Field, ...]
+    gate: "Plan"
+
+    def holds(self, reading: Reading) -> bool:
+        """Tell whether any field has what is asked for."""
+        if not self.gate.holds(reading):
+            return False
+        return any(bool(find(self.position, reading, field)) for field in self.fields)
+
+    def earned(self, reading: Reading) -> Iterator[Earned]:
+        """Yield the places that satisfied it."""
+        for field in self.fields:
+            for _, _, members in islice(find(self.position, reading, field).each(), _MOST_SHOWN):
+                for concept, *place in members:
+                    yield concept, field, (place[0], place[1])
+
+    def bonus(self, reading: Reading) -> float:  # noqa: ARG002  # one shape
+        """Give what weights add to the score."""
+        return 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +74,18 @@ class All:
 
     parts: tuple["Plan", ...]
 
-    def holds(self, seen: Seen) -> bool:
+    def holds(self, reading: Reading) -> bool:
         """Tell whether all parts hold."""
-        return all(part.holds(seen) for part in self.parts)
+        return all(part.holds(reading) for part in self.parts)
 
-    def earned(self, seen: Seen) -> Iterator[tuple[int, Field, Place]]:
+    def earned(self, reading: Reading) -> Iterator[Earned]:
         """Yield what earned each part."""
         for part in self.parts:
-            yield from part.earned(seen)
+            yield from part.earned(reading)
+
+    def bonus(self, reading: Reading) -> float:
+        """Give what weights add to the score."""
+        return sum(part.bonus(reading) for part in self.parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +94,19 @@ class Any:
 
     parts: tuple["Plan", ...]
 
-    def holds(self, seen: Seen) -> bool:
+    def holds(self, reading: Reading) -> bool:
         """Tell whether any part holds."""
-        return any(part.holds(seen) for part in self.parts)
+        return any(part.holds(reading) for part in self.parts)
 
-    def earned(self, seen: Seen) -> Iterator[tuple[int, Field, Place]]:
+    def earned(self, reading: Reading) -> Iterator[Earned]:
         """Yield what earned the parts that hold; the others earned nothing."""
         for part in self.parts:
-            if part.holds(seen):
-                yield from part.earned(seen)
+            if part.holds(reading):
+                yield from part.earned(reading)
+
+    def bonus(self, reading: Reading) -> float:
+        """Give what the weights of the parts that hold add to the score."""
+        return sum(part.bonus(reading) for part in self.parts if part.holds(reading))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,33 +115,55 @@ class Absent:
 
     part: "Plan"
 
-    def holds(self, seen: Seen) -> bool:
+    def holds(self, reading: Reading) -> bool:
         """Tell whether the part does not hold."""
-        return not self.part.holds(seen)
+        return not self.part.holds(reading)
 
-    def earned(self, seen: Seen) -> Iterator[tuple[int, Field, Place]]:  # noqa: ARG002  # one shape
+    def earned(self, reading: Reading) -> Iterator[Earned]:  # noqa: ARG002  # one shape
         """Yield nothing: absence has no place."""
         yield from ()
 
+    def bonus(self, reading: Reading) -> float:  # noqa: ARG002  # one shape
+        """Give nothing: absence weighs nothing."""
+        return 0.0
 
-Plan = Look | All | Any | Absent
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Holds if the weights of the parts that hold sum up to the threshold."""
+
+    threshold: float
+    items: tuple[tuple["Plan", float, int], ...]  # each with its weight, and how often it counts
+
+    def total(self, reading: Reading) -> float:
+        """Sum up the weights of what holds."""
+        return sum(
+            weight * _count(part, reading, times)
+            for part, weight, times in self.items
+            if part.holds(reading)
+        )
+
+    def holds(self, reading: Reading) -> bool:
+        """Tell whether the threshold is reached."""
+        return self.total(reading) >= self.threshold
+
+    def earned(self, reading: Reading) -> Iterator[Earned]:
+        """Yield what earned the parts that speak for the text."""
+        for part, weight, _ in self.items:
+            if weight > 0 and part.holds(reading):
+                yield from part.earned(reading)
+
+    def bonus(self, reading: Reading) -> float:
+        """Give 1 for the threshold, and more in proportion: whatever scale the weights are on."""
+        return self.total(reading) / self.threshold
 
 
-def plan_query(
-    node: Node, number: Callable[[Leaf], int], fields: tuple[Field, ...] = EVERYWHERE
-) -> Plan:
-    """Turn a query into a plan; ``number`` gives each word or term the number of its concept."""
-    match node:
-        case And(nodes):
-            return All(tuple(plan_query(one, number, fields) for one in nodes))
-        case Or(nodes):
-            return Any(tuple(plan_query(one, number, fields) for one in nodes))
-        case Not(inner):
-            return Absent(plan_query(inner, number, fields))
-        case Within(name, inner):
-            return plan_query(inner, number, (name,))
-        case _:
-            return Look(number(node), fields)
+Plan = Look | Locate | All | Any | Absent | Scale
+
+
+def _count(part: Plan, reading: Reading, times: int) -> int:
+    """Count the places that earned a part, up to so many."""
+    return 1 if times == 1 else sum(1 for _ in islice(set(part.earned(reading)), times))
 
 
 def required(plan: Plan) -> frozenset[int] | None:
@@ -110,23 +174,45 @@ def required(plan: Plan) -> frozenset[int] | None:
     match plan:
         case Look(concept, _):
             return frozenset({concept})
+        case Locate(_, _, gate):
+            return required(gate)
         case All(parts):
             offers = [found for part in parts if (found := required(part)) is not None]
             return min(offers, key=len, default=None)
         case Any(parts):
-            needs = [required(part) for part in parts]
-            known = [need for need in needs if need is not None]
-            return frozenset().union(*known) if len(known) == len(needs) else None
+            return _one_of(parts)
+        case Scale():
+            return _one_of(_decisive(plan))
         case Absent():
             return None
+
+
+def _one_of(parts: tuple[Plan, ...]) -> frozenset[int] | None:
+    needs = [required(part) for part in parts]
+    known = [need for need in needs if need is not None]
+    return frozenset[int]().union(*known) if len(known) == len(needs) else None
+
+
+def _decisive(plan: Scale) -> tuple[Plan, ...]:
+    """Pick parts without all of which the others could not reach the threshold."""
+    parts, left = [], 0.0
+    for part, weight, times in sorted(plan.items, key=lambda item: item[1] * item[2]):
+        left += max(0.0, weight) * times
+        if left >= plan.threshold:
+            parts.append(part)
+    return tuple(parts)
 
 
 def asked_fields(plan: Plan) -> frozenset[Field]:
     """Collect the fields that a plan looks at."""
     match plan:
-        case Look(_, fields):
-            return frozenset(fields)
+        case Look(_, scopes):
+            return frozenset(map(field_of, scopes))
+        case Locate(_, fields, gate):
+            return frozenset(fields) | asked_fields(gate)
         case Absent(part):
             return asked_fields(part)
+        case Scale(_, items):
+            return frozenset[Field]().union(*(asked_fields(part) for part, _, _ in items))
         case All(parts) | Any(parts):
-            return frozenset().union(*map(asked_fields, parts))
+            return frozenset[Field]().union(*map(asked_fields, parts))

@@ -46,7 +46,7 @@ def test_enough_broken_files() -> None:
 
 @pytest.mark.parametrize(
     "query",
-    ["'@sco AND (x'", "'titel:x'", "'a and b'", "'NOT a'", "'\"a'", "'a NEAR/3 b'", "'(a))'"],
+    ["'@sco AND (x'", "'titel:x'", "'a and b'", "'NOT a'", "'\"a'", "'a NEARBY/3 b'", "'(a))'"],
 )
 def test_unreadable_query(tmp_path: Path, query: str) -> None:
     """A query that cannot be read is told at a place inside its quotes, with a mend (peers: 16)."""

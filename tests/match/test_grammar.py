@@ -16,8 +16,8 @@ from monitor.match.nodes import (
     Within,
     Words,
     holds_by_presence,
-    print_query,
 )
+from monitor.match.printing import print_query
 
 _texts = st.text("aZя上Қ\"\\ *?-+~:@&|()«“„/'.ANDORTnot", min_size=1, max_size=12).map(
     lambda t: f"x{t}"
