@@ -121,8 +121,8 @@ def _exact(pieces: Sequence[_Piece], mark: Mark) -> tuple[Word, ...]:
 def _inflected(pieces: Sequence[_Piece], language: str | None) -> tuple[Word, ...]:
     """Give each word its endings; a word with a wildcard has those that the wildcard stands for."""
     words = []
-    # Who writes a wildcard asks for more than the name: then capitals are left alone.
-    named = not any(piece.is_wild for piece in pieces)
+    # Who writes a wildcard asks for more than the name, and an acronym has capitals enough.
+    named = not any(piece.is_wild or piece.kind == "acronym" for piece in pieces)
     for number, piece in enumerate(pieces, 1):
         known = Named(piece.folded, piece.kind, len(pieces) == 1, number == len(pieces))
         ending = None if piece.is_wild else tail(known, language)

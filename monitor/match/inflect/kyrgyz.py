@@ -1,5 +1,7 @@
 """Kyrgyz: number, possession, case and predicate; vowels agree in place and in rounding."""
 
+import re
+
 from monitor.match.inflect.tail import Tail
 from monitor.match.inflect.turkic import Grammar, Order, inflect
 
@@ -13,6 +15,7 @@ _HARMONY = {
     **dict.fromkeys("өү", ("ө", "ү")),
 }
 _VOICED = "бвгджзлмнңр"
+_UNSETTLED = re.compile("(?:ев|ева|евна|евич|ь)$")
 _CONSONANTS = {  # after a vowel or й, л м н ң р and other voiced ones, and voiceless ones
     "L": ("л", "дл", "т"),
     "N": ("н", "д", "т"),
@@ -22,8 +25,6 @@ _CONSONANTS = {  # after a vowel or й, л м н ң р and other voiced ones, an
 
 
 def _harmony(sound: str, vowel: str) -> str:
-    if sound == "U":
-        return "ү" if vowel in "еиэөү" else "у"
     if sound not in "AI":
         return ""
     at = 0 if sound == "A" else 1
@@ -33,9 +34,11 @@ def _harmony(sound: str, vowel: str) -> str:
 
 def _consonants(sound: str, before: str) -> str:
     open_, voiced, mute = _CONSONANTS[sound]
+    if not before.isalpha():
+        return "".join(dict.fromkeys(open_ + voiced + mute))
     if before in _VOWELS or before == "й":
         return open_
-    return voiced if before in _VOICED else mute if before.isalpha() else open_ + voiced + mute
+    return voiced if before in _VOICED else mute
 
 
 _CASES = (
@@ -46,17 +49,16 @@ _POSSESSION = (
     ("(I)м", "mine"), ("(I)ң", "mine"), ("(I)ңIз", "mine"), ("(I)бIз", "mine"), ("(с)I", "its"),
 )  # fmt: skip
 _PREDICATES = (("мIн", "end"), ("сIң", "end"), ("сIз", "end"), ("бIз", "end"), ("пIз", "end"))
-_LIKE = (("DAй", "made"), ("чA", "made"))
+_LIKE = (("DAй", "made"),)
 _ORDER: Order = {
     "noun": (
         ("LAр", "many"), *_POSSESSION, *_CASES, *_PREDICATES, *_LIKE,
-        ("LIк", "made"), ("сIз", "made"), ("LUU", "made"),
     ),
     "many": (*_POSSESSION, *_CASES, *_LIKE),
     "mine": (("A", "end"), *_CASES, *_LIKE),
     "its": (
         ("нIн", "end"), ("нIкI", "end"), ("нA", "end"), ("н", "end"), ("нDA", "place"), ("нAн", "end"),
-        ("нDAй", "end"), ("нчA", "end"),
+        ("нDAй", "end"),
     ),
     "place": (("гI", "there"), *_PREDICATES),
     "made": (("LAр", "few"), ("(с)I", "its"), *_LAST_CASES),
@@ -66,7 +68,7 @@ _ORDER: Order = {
     "end": (),
 }  # fmt: skip
 
-GRAMMAR = Grammar(_VOWELS, frozenset(), _ORDER, _consonants, _harmony)
+GRAMMAR = Grammar(_VOWELS, frozenset(), _UNSETTLED, _ORDER, _consonants, _harmony)
 _SOFT = {"к": "г", "п": "б"}
 
 

@@ -37,7 +37,7 @@ def tail(word: Word, language: str | None) -> Tail | None:
 
 def _turkic(word: Word, language: str, cyrillic: bool) -> Tail | None:
     text = word.text
-    if not text[-1:].isalnum() or (len(text) == 1 and not text.isdigit()):
+    if not text[-1:].isalnum():
         return None
     latin = _LATIN.fullmatch(text) is not None
     if word.kind == "acronym" or not (cyrillic or latin or _ARABIC.fullmatch(text)):

@@ -41,6 +41,7 @@ _OURS = ("ий", "ьего", "ьему", "ьим", "ьем", "ья", "ьей", "
 _DECLINED_O = ("ово", "ево", "ино", "ыно", "тво", "ие")
 _FLEETING = {  # endings before which the vowel may go, and what takes its place
     "ец": ("ц", "ьц", "йц"), "ок": ("к",), "ек": ("к", "ьк", "йк"), "ел": ("л",), "ол": ("л",),
+    "пет": ("т",), "бет": ("т",),
 }  # fmt: skip
 _FLEETING_SOFT = {
     "ень": "н",
@@ -97,6 +98,8 @@ def _eased(stem: str, endings: Iterable[str]) -> tuple[str, ...]:
 
 
 def _hard(text: str) -> Iterator[str]:
+    if text.endswith("ъ"):
+        text = text[:-1]  # Коммерсантъ declines as if the old letter were not there
     if text.endswith(("ых", "их")):
         return  # a surname such as Черных, or a plural in the genitive
     if text.endswith(("ов", "ев", "ин", "ын")):
@@ -106,7 +109,7 @@ def _hard(text: str) -> Iterator[str]:
     endings = _HARD_AFTER_HISS if text[-1] in _HISS else _HARD
     endings = _HARD_AFTER_C if text[-1] == "ц" else endings
     yield from _each(text, _eased(text, endings))
-    stems = ("ьв",) if text == "лев" else _FLEETING.get(text[-2:], ())
+    stems = ("ьв",) if text == "лев" else _FLEETING.get(text[-3:], _FLEETING.get(text[-2:], ()))
     for stem in stems:
         yield from _each(text[:-2] + stem, _eased(stem, endings[1:]))
 
@@ -157,12 +160,12 @@ def _feminine(text: str, name: bool) -> Iterator[str]:
     elif text.endswith("яя"):
         yield from _each(stem[:-1], _SOFT_FEMALE, _SOFT_MANY)
     elif text.endswith("ия"):
-        yield from _each(text[:-2], _IYA, _IYA_MANY if many else ())
+        yield from _each(text[:-2], _IYA, _IYA_MANY if many else _IYA_MANY[1:])
     elif text.endswith("мя"):
         yield from _each(stem, ("я", "ени", "енем", "ена", "ен", "енам", "енами", "енах"), _YA)
     elif text.endswith("я"):
         yield from _each(stem, _YA, _YA_MANY if many else ())
-        yield from _each(stem[:-1], ("ий", "ей")) if many and stem[-1:] == "ь" else ()
+        yield from _each(text[:-2], ("ий", "ей", "ьев")) if many and stem[-1:] == "ь" else ()
     else:
         yield from _each(stem, _eased(stem, _A), _A_MANY if many else ())
         yield from _filled(stem) if many else ()
@@ -202,10 +205,11 @@ def _plural(text: str, name: bool) -> Iterator[str]:
     stem = text[:-1]
     if text.endswith("ы"):
         yield from _each(stem, _MANY_Y)
+        yield from _each(stem, _SURNAME) if text[-3:-1] in {"ов", "ев", "ин", "ын"} else ()
     elif text.endswith("ии"):
         yield from _each(stem[:-1], ("ии", "ий", "иям", "иями", "иях", "иев"))
-    elif stem[-1:] in _VELAR + _HISS:
+    elif stem[-1:] in _VELAR + "щ" or (stem[-1:] in _HISS and not name):
         yield from _each(stem, _MANY_I)
         yield from _filled(stem)
-    elif not name:
+    elif not name or text.endswith("сти"):
         yield from _each(stem, _MANY_SOFT)

@@ -28,6 +28,7 @@ class Grammar:
 
     vowels: frozenset[str]
     glides: frozenset[str]  # of the vowels, those that may count as a consonant: тау, тауы
+    unsettled: re.Pattern[str]  # what ends like this goes with any vowels, whatever its own are
     order: Order
     # The sound that a capital stands for, after this character and this last vowel.
     consonants: Callable[[str, str], str]
@@ -37,7 +38,8 @@ class Grammar:
 
     def tails(self, stem: str, state: str) -> frozenset[str]:
         """List all chains that may follow a stem, the empty one too."""
-        vowel = next((char for char in reversed(stem) if char in self.vowels), "")
+        own = next((char for char in reversed(stem) if char in self.vowels), "")
+        vowel = "" if self.unsettled.search(stem) else own
         return self._tails((state, stem[-1:], vowel))
 
     def vowelled(self, tails: frozenset[str]) -> frozenset[str]:

@@ -1,5 +1,7 @@
 """Uzbek, in Latin and in Cyrillic letters: number, possession, case and predicate; no harmony."""
 
+import re
+
 from monitor.match.inflect.tail import Tail
 from monitor.match.inflect.turkic import Grammar, Order, inflect
 
@@ -23,14 +25,13 @@ _PREDICATES = (
     ("man", "end"), ("san", "end"), ("miz", "end"), ("siz", "end"), ("dir", "end"), ("mi", "end"),
     ("chi", "end"), ("u", "end"), ("yu", "end"),
 )  # fmt: skip
-_LIKE = (("dek", "end"), ("day", "end"), ("dagi", "made"), ("cha", "made"))
+_LIKE = (("dek", "end"), ("day", "end"), ("dagi", "there"))
 _ORDER: Order = {
     "noun": (
         ("lar", "many"), *_POSSESSION, *_CASES, *_PREDICATES, *_LIKE,
-        ("lik", "made"), ("siz", "made"), ("li", "made"),
     ),
     "many": (*_POSSESSION, *_CASES, *_LIKE),
-    "its": (*_CASES, ("dek", "end"), ("day", "end"), ("dagi", "there"), ("cha", "end")),
+    "its": (*_CASES, ("dek", "end"), ("day", "end"), ("dagi", "there")),
     "place": _PREDICATES,
     "made": (("lar", "few"), *_POSSESSION[4:], *_LAST_CASES),
     "few": (*_POSSESSION, *_LAST_CASES),
@@ -38,6 +39,7 @@ _ORDER: Order = {
     "those": _LAST_CASES,
     "end": (),
 }  # fmt: skip
+_NEVER = re.compile("(?!)")
 
 
 def _in_cyrillic(suffix: str) -> str:
@@ -58,10 +60,11 @@ def _no_consonants(sound: str, before: str) -> str:  # noqa: ARG001  # one shape
     return ""
 
 
-LATIN = Grammar(_LATIN_VOWELS, frozenset("oue"), _ORDER, _no_consonants, _latin_harmony)
+LATIN = Grammar(_LATIN_VOWELS, frozenset("oue"), _NEVER, _ORDER, _no_consonants, _latin_harmony)
 CYRILLIC = Grammar(
     _CYRILLIC_VOWELS,
     frozenset("оуе"),
+    _NEVER,
     {
         state: tuple((_in_cyrillic(suffix), onward) for suffix, onward in following)
         for state, following in _ORDER.items()
