@@ -55,7 +55,10 @@ def near_record(miss: NearMiss) -> dict[str, object]:
 
 def missed(miss: NearMiss) -> str:
     """Say in words why a watch does not want an entry."""
-    reasons = [f"missing: {', '.join(miss.missing)}"] if miss.missing else []
+    missing = [
+        f"({part})" if " " in part and len(miss.missing) > 1 else part for part in miss.missing
+    ]
+    reasons = [f"missing: {' and '.join(missing)}"] if missing else []
     reasons += [f"stopped by: {', '.join(miss.stopped_by)}"] if miss.stopped_by else []
     return "; ".join(reasons) or "no longer matches"
 

@@ -226,7 +226,7 @@ CREDIT = re.compile(_CREDITS)
 _CREDIT_END = re.compile(
     r"[\s(\[|/]*(?:\b(?:photo|image|picture)s?(?: credits?| courtesy(?: of)?| by| source)? ?:"
     r"|\bphotos? (?:by|courtesy of|credit)|\b(?:фото|сурет|сүрөт|foto|surat|сурат|акс) ?[:©])"
-    r"\s*[^\n:.!?]{1,60}[.)\]]*$"
+    r"\s*(?:[^\n:.!?]|(?<=\b\w)\.){1,60}[.)\]]*$"
     r"|[（(]?(?:新华社|中新社|本报|记者|通讯员)[^\n。，]{0,25}摄(?:影)?[)）。]*$"
 )
 # What ends a teaser or a post; from there on nothing of the text follows.

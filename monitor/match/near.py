@@ -8,6 +8,7 @@ from monitor.match.matcher import Matcher
 from monitor.match.nodes import (
     And,
     Apart,
+    Leaf,
     Node,
     Not,
     Or,
@@ -15,6 +16,7 @@ from monitor.match.nodes import (
     Unless,
     Weights,
     Within,
+    Words,
     children,
     leaves,
 )
@@ -72,7 +74,7 @@ class Explainer:
         stopped = list(reason.stopped)
         if not reason.missing and not stopped and name in self._excludes:
             stopped = [f"exclude: {_short(part)}" for part in held.holding(self._excludes[name])]
-        seen = (print_query(leaf) for leaf in leaves(query))
+        seen = (print_query(leaf) for leaf in _wanted(query))
         return NearMiss(
             name,
             tuple(dict.fromkeys(map(_short, reason.missing))),
@@ -133,7 +135,7 @@ class _Held:
         return _Reason((node,))
 
     def _seen(self, node: Node) -> bool:
-        return any(print_query(leaf) in self.parts for leaf in leaves(node))
+        return any(print_query(leaf) in self.parts for leaf in _wanted(node))
 
     def _lacking(self, node: Node) -> _Reason:
         """Say what a part that does not hold is in want of."""
@@ -179,6 +181,23 @@ def _parts(node: Node) -> Iterator[Node]:
             yield node
             for one in children(node):
                 yield from _parts(one)
+
+
+def _wanted(node: Node) -> Iterator[Leaf]:
+    """Yield the words and terms that a query wants to be there."""
+    match node:
+        case Not():
+            return
+        case Unless(inner, _) | Apart(_, inner, _):
+            yield from _wanted(inner)
+        case Weights(_, items):
+            for item in items:
+                yield from _wanted(item.node) if item.weight > 0 else ()
+        case Words() | TermName():
+            yield node
+        case _:
+            for one in children(node):
+                yield from _wanted(one)
 
 
 def _terms_of(query: str) -> set[str]:
