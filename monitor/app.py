@@ -30,7 +30,7 @@ from monitor.model.outbox import (
     Schedule,
 )
 from monitor.model.watch import Watch
-from monitor.pipeline.criteria import reapply_edited
+from monitor.pipeline.criteria import Reapplied, reapply_edited
 from monitor.pipeline.deliver import Deliverer, Outcome
 from monitor.pipeline.digest import Composer
 from monitor.pipeline.poll import Poll, Poller
@@ -66,6 +66,7 @@ class App:
     alerts: AlertPolicy
     watches: Sequence[Watch]
     clock: Clock
+    reapplied: Reapplied | None = None  # what watches that changed found at this start
 
     def channel(self, channel_id: str) -> Channel:
         """Give a channel by its id; KeyError if there is none."""
@@ -143,7 +144,7 @@ async def open_app(
         await store.sync_subscriptions(
             _subscriptions(settings), clock() - settings.polling.baseline
         )
-        await reapply_edited(store, settings.watches, settings.terms, clock())
+        reapplied = await reapply_edited(store, settings.watches, settings.terms, clock())
         tls = trusted_tls()  # 50 ms to make, so one for all
         poller = await _poller(settings, store, clock, stack, tls)
         deliverer = await _deliverer(settings, store, clock, stack, tls)
@@ -165,6 +166,7 @@ async def open_app(
             alerts=settings.alerts,
             watches=settings.watches,
             clock=clock,
+            reapplied=reapplied,
         )
 
 

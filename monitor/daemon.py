@@ -102,6 +102,8 @@ class Daemon:
 
     def _announce(self) -> None:
         app = self._app
+        if found := app.reapplied:
+            log.info("criteria applied", watches=list(found.watches), entries=found.entries)
         now = app.clock()
         coming = [slot for schedule in app.schedules if (slot := next_slot(schedule, now))]
         log.info(

@@ -11,7 +11,7 @@ from monitor.app import App, open_app
 from monitor.cli.logs import start_logging
 from monitor.cli.options import Options, command_app, options_of
 from monitor.cli.output import emit, note, notice
-from monitor.cli.report import Log, Once, pages_of
+from monitor.cli.report import Log, Once, count, pages_of
 from monitor.cli.screen import Screen
 from monitor.config.settings import Settings
 from monitor.daemon import Daemon
@@ -82,6 +82,9 @@ async def _once(options: Options, settings: Settings) -> None:
 
 async def run_once(opened: App) -> Once:
     """Poll every feed, compose what is owed, send it."""
+    if found := opened.reapplied:
+        entries = count(found.entries, "entry", "entries")
+        note(f"New criteria of {', '.join(found.watches)}: {entries} of the last 7 days found.")
     with Once(total=len(opened.poller.feeds)) as report:
         await opened.poll(tuple(opened.poller.feeds), report)
     await opened.compose_now(report)

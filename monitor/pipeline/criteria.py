@@ -9,7 +9,7 @@ from monitor.match.criteria import criteria_of
 from monitor.model.story import NewHit
 from monitor.model.watch import Term, Watch
 from monitor.pipeline.archive import Sifted, sift
-from monitor.ports import CriteriaRecord, CriteriaStore, FoundHit, Recorded
+from monitor.ports import CriteriaRecord, CriteriaStore, FoundHit
 from monitor.story.join import find_story
 from monitor.story.prints import prints
 
@@ -21,7 +21,7 @@ class Reapplied:
     """What new criteria came to."""
 
     watches: tuple[str, ...]
-    recorded: Recorded
+    entries: int  # that they newly want
 
 
 async def reapply_edited(
@@ -41,7 +41,7 @@ async def reapply_edited(
     recorded = await store.reapply(CriteriaRecord(before, after, found, now), find_story)
     if recorded is None or not before:
         return None
-    return Reapplied(tuple(watch.name for watch in edited), recorded)
+    return Reapplied(tuple(watch.name for watch in edited), len(found))
 
 
 async def _found(

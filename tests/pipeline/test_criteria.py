@@ -55,7 +55,7 @@ async def test_what_an_edit_newly_finds_is_told_in_one_digest(desk: Desk) -> Non
     reapplied = await start(desk, (RIVERS, EDITED))
     assert reapplied is not None
     assert reapplied.watches == ("rails",)
-    assert reapplied.recorded.new_hits == 1
+    assert reapplied.entries == 2  # one of them a hit already, and told
     digest = await desk.composer.criteria_now(desk.schedule, desk.channel)
     assert titles(digest) == ["A bridge opens"]
     assert digest is not None
@@ -94,7 +94,7 @@ async def test_a_watch_that_comes_late_finds_nothing_older_than_a_week(desk: Des
     desk.clock.sleep(days=7)
     reapplied = await start(desk, (RIVERS, EDITED))
     assert reapplied is not None
-    assert reapplied.recorded.new_hits == 0
+    assert reapplied.entries == 0
 
 
 async def test_a_hit_settled_long_ago_is_owed_to_the_watch_that_wants_it_now(desk: Desk) -> None:
