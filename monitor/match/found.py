@@ -4,9 +4,10 @@ A set of places in a field is also an integer with a bit for each word at which 
 for those at which one ends. "Within n words after" is then a handful of shifts.
 """
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
+from operator import itemgetter
 
 Member = tuple[int, int, int]  # concept, folded start and end
 # The first and the last word, and the places that make it up: one, or those an operator joined.
@@ -69,10 +70,16 @@ class Found:
             return self.starts
         return bits_at((at for a, b, _ in self.groups for at in range(a, b + 1)), self.size)
 
-    @property
-    def count(self) -> int:
-        """How many groups there are of which none overlaps another."""
-        return self.starts.bit_count() if self.flat else _count_apart(self.groups)
+    @cached_property
+    def firsts(self) -> list[int]:
+        """The first word of each group."""
+        return [first for first, _, _ in self.groups]
+
+    def count_to(self, most: int) -> int:
+        """Count groups of which none overlaps another, up to so many."""
+        if self.flat:
+            return min(most, self.starts.bit_count())
+        return _count_apart(sorted(self.groups, key=itemgetter(1)), most)
 
     def each(self) -> Iterator[Group]:
         """Yield groups that show what was found: every place is in one, if they are few."""
@@ -91,16 +98,19 @@ class Found:
     def keep(self, starts: int, ends: int = 0) -> "Found":
         """Keep the groups that begin, or that end, at one of these words."""
         if self.flat:
-            return _Kept(self, self.starts & (starts | ends))
+            return self._only(self.starts & (starts | ends))
         low, high = _Bits(starts, self.size), _Bits(ends, self.size)
         return Found([g for g in self.groups if low.has(g[0]) or high.has(g[1])], self.size)
 
     def clear_of(self, bits: int) -> "Found":
         """Keep the groups that cover none of these words."""
         if self.flat:
-            return _Kept(self, self.starts & ~bits)
+            return self._only(self.starts & ~bits)
         kept = [g for g in self.groups if not bits >> g[0] & ((2 << (g[1] - g[0])) - 1)]
         return Found(kept, self.size)
+
+    def _only(self, bits: int) -> "Found":
+        return self if bits == self.starts else _Kept(self, bits)
 
     def __bool__(self) -> bool:
         """Tell whether anything was found."""
@@ -122,6 +132,10 @@ class Later(Found):
     def groups(self) -> Sequence[Group]:
         """The groups, sorted by their first words."""
         return sorted(set(self._make()))
+
+    def count_to(self, most: int) -> int:
+        """Count groups as they come, each the shortest from where it begins."""
+        return _count_apart(self._make(), most)
 
     def each(self) -> Iterator[Group]:
         """Yield what it was joined from."""
@@ -160,8 +174,11 @@ class _Kept(Found):
 
     def each(self) -> Iterator[Group]:
         """Yield the groups that were kept."""
-        kept = _Bits(self._bits, self.size)
-        return (group for group in self._whole.groups if kept.has(group[0]))
+        octets = self._bits.to_bytes(self.size // 8 + 1, "little")
+        for group in self._whole.groups:
+            at = group[0]
+            if octets[at >> 3] >> (at & 7) & 1:
+                yield group
 
     def __bool__(self) -> bool:
         """Tell whether any word was kept."""
@@ -197,43 +214,44 @@ def before(found: Found, words: int) -> int:
     return spread(found.starts >> 1, -min(words, found.size))
 
 
-def joined(groups: Iterable[Group]) -> Group:
+def joined(groups: Sequence[Group]) -> Group:
     """Make one group of several."""
-    given = list(groups)
-    members = sorted({member for _, _, members in given for member in members})
-    return min(g[0] for g in given), max(g[1] for g in given), tuple(members)
+    if len(groups) == 2:
+        one, other = groups if groups[0][0] <= groups[1][0] else groups[::-1]
+        if one[1] < other[0]:
+            return one[0], other[1], one[2] + other[2]
+    members = sorted({member for _, _, members in groups for member in members})
+    return min(g[0] for g in groups), max(g[1] for g in groups), tuple(members)
 
 
-def _count_apart(groups: Iterable[Group]) -> int:
-    """Count groups, taking those that end first."""
+def _count_apart(groups: Iterable[Group], most: int) -> int:
+    """Count groups that do not overlap those before, up to so many."""
     count, done = 0, -1
-    for first, last, _ in sorted(groups, key=lambda group: group[1]):
+    for first, last, _ in groups:
         if first > done:
             count, done = count + 1, last
+            if count == most:
+                break
     return count
 
 
-def nearest_to(group: Group, found: Found, *, ahead: bool, either: bool) -> Group:
-    """Pick the neighbour of a group, ahead or behind, or the nearer of both; there is one."""
-    choice = list(_neighbours(group, found.groups, ahead=ahead, either=either))
-    return min(choice, key=lambda other: _gap(group, other))
+def next_after(group: Group, found: Found) -> Group | None:
+    """Find the first group that begins after this one ends."""
+    at = bisect_right(found.firsts, group[1])
+    return found.groups[at] if at < len(found.groups) else None
 
 
-def _neighbours(
-    group: Group, others: Sequence[Group], *, ahead: bool, either: bool
-) -> Iterator[Group]:
-    first, last, _ = group
-    if ahead or either:
-        at = bisect_left(others, (last + 1, -1))
-        yield from others[at : at + 1]
-    if either or not ahead:
-        at = bisect_left(others, (first, -1)) - 1
-        # Groups are sorted by their first words; those of several may end too late to come before.
-        while at >= 0 and others[at][1] >= first:
-            at -= 1
-        if at >= 0:
-            yield others[at]
+def next_before(group: Group, found: Found) -> Group | None:
+    """Find the last group that ends before this one begins."""
+    at = bisect_left(found.firsts, group[0]) - 1
+    # Groups are sorted by their first words; those of several may end too late to come before.
+    while at >= 0 and found.groups[at][1] >= group[0]:
+        at -= 1
+    return found.groups[at] if at >= 0 else None
 
 
-def _gap(one: Group, other: Group) -> int:
-    return max(other[0] - one[1], one[0] - other[1])
+def nearer_of(group: Group, one: Group | None, other: Group | None) -> Group:
+    """Choose the neighbour with fewer words between; one of them there is."""
+    if one is None or other is None:
+        return one or other or group
+    return one if one[0] - group[1] <= group[0] - other[1] else other

@@ -42,6 +42,7 @@ from monitor.match.operators import (
     read_nearness,
     split_mark,
 )
+from monitor.match.printing import print_nearness
 from monitor.match.scopes import never_meets
 from monitor.match.spelling import check_spelling
 
@@ -257,7 +258,8 @@ def _signs(children: Sequence[Token | Node]) -> list[str]:
         if isinstance(child, Token) and child.type == "APART":
             before = "NOT "
         elif isinstance(child, Token):
-            signs.append(before + child.replace("ADJ", "NEXT"))
+            nearness = read_nearness(child)
+            signs.append(before + ("UNLESS" if nearness is None else print_nearness(nearness)))
             before = ""
     return signs
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from math import log2
 from typing import Literal
 
@@ -22,6 +23,7 @@ from monitor.model.watch import Document, Match, Narrowing, Span, Spelling, Term
 _IN_TITLE = 2.0
 _PER_DOUBLING = 0.25
 _MOST_FOR_COUNT = 1.0  # sixteen mentions: beyond that, a text is long rather than on the subject
+_MOST_EARNED = 5_000  # places, many told twice: no text for people has as many
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +155,7 @@ class _Report:
 
     def match(self, compiled: _Compiled) -> Match:
         """Tell where the watch was earned and what that is worth."""
-        earned = dict.fromkeys(compiled.query.earned(self._reading))
+        earned = dict.fromkeys(islice(compiled.query.earned(self._reading), _MOST_EARNED))
         spans = tuple(sorted(map(self._span, earned), key=_reading_order))
         worth = sum(_worth(spans)) + compiled.query.bonus(self._reading)
         return Match(

@@ -161,9 +161,20 @@ class Scale:
 Plan = Look | Locate | All | Any | Absent | Scale
 
 
-def _count(part: Plan, reading: Reading, times: int) -> int:
-    """Count the places that earned a part, up to so many."""
-    return 1 if times == 1 else sum(1 for _ in islice(set(part.earned(reading)), times))
+def _count(part: Plan, reading: Reading, most: int) -> int:
+    """Count the places of a part that holds, up to so many; what has none counts once."""
+    if most == 1:
+        return 1
+    match part:
+        case Look(concept, scopes):
+            found = sum(len(reading.places(concept, scope)) for scope in scopes)
+        case Locate(position, fields, _):
+            found = sum(find(position, reading, field).count_to(most) for field in fields)
+        case Any(parts):
+            found = sum(_count(one, reading, most) for one in parts if one.holds(reading))
+        case _:
+            found = 1
+    return min(found, most)
 
 
 def required(plan: Plan) -> frozenset[int] | None:

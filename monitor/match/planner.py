@@ -1,7 +1,7 @@
 """From the nodes of a query to its plan."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from monitor.match.nodes import (
     And,
@@ -49,9 +49,9 @@ class Planner:
         """Turn a query, put to these scopes, into a plan."""
         match node:
             case And(nodes):
-                return All(tuple(self.plan(one, scopes) for one in nodes))
+                return All(tuple(dict.fromkeys(self.plan(one, scopes) for one in nodes)))
             case Or(nodes):
-                return Any(tuple(self.plan(one, scopes) for one in nodes))
+                return Any(tuple(dict.fromkeys(self.plan(one, scopes) for one in nodes)))
             case Not(inner):
                 return Absent(self.plan(inner, scopes))
             case Within(scope, inner):
@@ -91,8 +91,7 @@ class Planner:
                 part = self._position(inner, scopes)
                 return Often(part, times, fields_of(part))
             case Loose(words, others):
-                counts = Counter(self._position(one, scopes) for one in words)
-                return Huddle(tuple(counts), tuple(counts.values()), others)
+                return _loose([self._position(one, scopes) for one in words], others)
             case And() | Not() | Weights():
                 raise AssertionError("the grammar lets none of these ask for places")
             case _:
@@ -103,6 +102,13 @@ def _together(nearness: Nearness, parts: tuple[Position, ...]) -> Position:
     if nearness.how == "SENTENCE" or nearness.how == "PARAGRAPH":
         return Companions(parts, nearness.how)
     return Chain(parts, nearness.words, ordered=nearness.how == "NEXT")
+
+
+def _loose(words: Sequence[Position], others: int) -> Position:
+    counts = Counter(words)
+    if len(counts) == len(words) == 2:
+        return Chain(tuple(counts), others, ordered=False)
+    return Huddle(tuple(counts), tuple(counts.values()), others)
 
 
 def fields_of(position: Position) -> tuple[Field, ...]:

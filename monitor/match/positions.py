@@ -7,8 +7,10 @@ A part is compiled once for all watches; what it finds in a document is remember
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from heapq import merge
-from itertools import chain, combinations, pairwise
+from itertools import chain, combinations, count, pairwise
+from operator import and_
 from typing import Literal
 
 from monitor.match.found import (
@@ -18,7 +20,9 @@ from monitor.match.found import (
     after,
     before,
     joined,
-    nearest_to,
+    nearer_of,
+    next_after,
+    next_before,
     spread,
     united,
 )
@@ -79,7 +83,8 @@ class Chain:
             links.append(found)
         for at in range(len(links) - 2, -1, -1):
             links[at] = self._near(links[at], links[at + 1], ahead=False)
-        return Later(lambda: self._groups(links), links, links[0].size)
+        make = self._pairs if len(links) == 2 else self._groups
+        return Later(lambda: make(*links), links, links[0].size)
 
     def _near(self, found: Found, other: Found, *, ahead: bool) -> Found:
         """Keep what is near the other: after it if ``ahead``, or before it, or either if in any order."""
@@ -87,19 +92,32 @@ class Chain:
         ends = before(other, self.words) if not ahead or not self.ordered else 0
         return found.keep(starts, ends)
 
-    def _groups(self, links: Sequence[Found]) -> Iterator[Group]:
+    def _groups(self, *links: Found) -> Iterator[Group]:
         """Walk from each place to its neighbours on both sides; each place is in a group."""
         for at, link in enumerate(links):
             for group in link.groups:
-                yield joined(self._walk(group, links, at))
+                yield joined(list(self._walk(group, links, at)))
+
+    def _pairs(self, one: Found, other: Found) -> Iterator[Group]:
+        """Do what ``_groups`` does for two, which is nearly always, in half the time."""
+        for group in one.groups:
+            yield joined((group, self._neighbour(group, other, ahead=True)))
+        for group in other.groups:
+            yield joined((group, self._neighbour(group, one, ahead=False)))
 
     def _walk(self, group: Group, links: Sequence[Found], at: int) -> Iterator[Group]:
         yield group
-        for way, steps in ((True, range(at + 1, len(links))), (False, range(at - 1, -1, -1))):
+        for ahead, steps in ((True, range(at + 1, len(links))), (False, range(at - 1, -1, -1))):
             here = group
             for step in steps:
-                here = nearest_to(here, links[step], ahead=way, either=not self.ordered)
+                here = self._neighbour(here, links[step], ahead=ahead)
                 yield here
+
+    def _neighbour(self, group: Group, found: Found, *, ahead: bool) -> Group:
+        """Pick the nearest place of the next part; the links hold only places that have one."""
+        later = next_after(group, found) if ahead or not self.ordered else None
+        earlier = next_before(group, found) if not ahead or not self.ordered else None
+        return nearer_of(group, later, earlier)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +143,7 @@ class Companions:
             for number in units[0].keys() & set.intersection(*map(set, units)):
                 sides = [unit[number] for unit in units]
                 if _stand_apart(sides):
-                    yield joined(group for side in sides for group in side)
+                    yield joined([group for side in sides for group in side])
 
         return Later(groups, (), size) if next(groups(), None) else _NOTHING
 
@@ -179,8 +197,9 @@ class Often:
 
     def find(self, reading: Reading, field: Field) -> Found:
         """Give the places in this field, if there are enough in all fields."""
-        counts = (find(self.part, reading, name).count for name in self.fields)
-        return find(self.part, reading, field) if sum(counts) >= self.times else _NOTHING
+        parts = (find(self.part, reading, name) for name in self.fields)
+        enough = sum(part.count_to(self.times) for part in parts) >= self.times
+        return find(self.part, reading, field) if enough else _NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,18 +215,20 @@ class Huddle:
         parts = [find(part, reading, field) for part in self.parts]
         if not all(parts):
             return _NOTHING
-        rarest = min(parts, key=lambda part: part.count)
         longest = (1 if p.flat else max(b - a + 1 for a, b, _ in p.groups) for p in parts)
         reach = self.others + sum(n * each for n, each in zip(self.needs, longest, strict=True))
-        steps = min(reach, rarest.size)
-        window = spread(spread(rarest.cover, steps), -steps)
+        size = parts[0].size
+        steps = min(reach, size)
+        # Only where all are in reach may a stretch be; mostly that is nowhere, and soon known.
+        windows = (spread(spread(part.cover, steps), -steps) for part in parts)
+        window = reduce(and_, windows)
         close = [part.keep(window) for part in parts]
 
         def stretches() -> Iterator[Group]:
             return _stretches(close, self.needs, self.others)
 
         found = all(close) and next(stretches(), None)
-        return Later(stretches, (), rarest.size) if found else _NOTHING
+        return Later(stretches, (), size) if found else _NOTHING
 
 
 Position = Spot | AnySpot | Chain | Companions | Clear | Early | Often | Huddle
@@ -238,14 +259,17 @@ def _has_apart_pair(one: Sequence[Group], other: Sequence[Group]) -> bool:
 
 def _stretches(parts: Sequence[Found], needs: Sequence[int], others: int) -> Iterator[Group]:
     """Yield the shortest stretches that end at each place and hold enough of every part."""
-    marks = merge(*([(g[0], g[1], number, g) for g in p.groups] for number, p in enumerate(parts)))
     latest = [deque[Group](maxlen=need) for need in needs]
-    for _, _, number, group in marks:
+    for group, number in merge(*map(_numbered, parts, count())):
         latest[number].append(group)
         if all(len(each) == each.maxlen for each in latest):
             chosen = sorted(chain.from_iterable(latest))
             if _is_close(chosen, others):
                 yield joined(chosen)
+
+
+def _numbered(found: Found, number: int) -> Iterator[tuple[Group, int]]:
+    return ((group, number) for group in found.each())
 
 
 def _is_close(chosen: Sequence[Group], others: int) -> bool:
