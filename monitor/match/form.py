@@ -58,9 +58,14 @@ class Part:
         return not self.literal and self.tail is None
 
     @property
+    def is_watched(self) -> bool:
+        """Tell whether its capitals count."""
+        return bool(self.shape) or self.leads or self.small
+
+    @property
     def is_checked(self) -> bool:
-        """Tell whether what is found for it has to be looked at."""
-        return bool(self.shape) or self.leads or self.tail is not None
+        """Tell whether a pattern alone cannot tell if what it found will do."""
+        return self.is_watched or self.tail is not None
 
 
 Word = tuple[Part, ...]
@@ -105,38 +110,36 @@ class Side:
         for word in self.words:
             yield from word
 
-    def find(self, text: str, at: int) -> Iterator[tuple[int, list[_Finding]]]:
-        """Yield the ways to read what follows (or, backwards, what precedes): how far, and what."""
-        base, sign = at, 1
+    def find(self, text: str, at: int) -> tuple[int, list[_Finding]] | None:
+        """Find how far what follows (or, backwards, precedes) reaches, with what has to be looked at."""
+        base = at
         if self.backwards:
             text = text[max(0, at - self.reach) : at + 1][::-1]
-            base, sign, at = at + 1, -1, 1
+            at = 1
         for pattern in self.patterns:
             found = pattern.match(text, at)
-            if found is None:
-                continue
-            places = [found.span(number) for number in range(1, len(self.checked) + 1)]
-            if not self._allowed(text, places):
-                continue
-            end = found.end()
-            if sign == 1:
-                yield end, [(p, *place) for p, place in zip(self.checked, places, strict=True)]
-            else:
-                yield (
-                    base - end,
-                    [
-                        (p, base - e, base - s)
-                        for p, (s, e) in zip(self.checked, places, strict=True)
-                    ],
-                )
+            if found is not None and self._allows(found):
+                findings = [(part, *found.span(group)) for group, part in self._watched]
+                if not self.backwards:
+                    return found.end(), findings
+                turned = [(p, base + 1 - end, base + 1 - start) for p, start, end in findings]
+                return base + 1 - found.end(), turned
+        return None
 
-    def _allowed(self, text: str, places: Sequence[tuple[int, int]]) -> bool:
-        for part, (start, end) in zip(self.checked, places, strict=True):
-            if part.tail is not None:
-                ending = text[start:end]
-                if not part.tail.allows(ending[::-1] if self.backwards else ending):
-                    return False
+    def _allows(self, found: re.Match[str]) -> bool:
+        for group, tail in self._tails:
+            ending = found[group]
+            if not tail.allows(ending[::-1] if self.backwards else ending):
+                return False
         return True
+
+    @cached_property
+    def _tails(self) -> tuple[tuple[int, Tail], ...]:
+        return tuple((g, p.tail) for g, p in enumerate(self.checked, 1) if p.tail is not None)
+
+    @cached_property
+    def _watched(self) -> tuple[tuple[int, Part], ...]:
+        return tuple((group, p) for group, p in enumerate(self.checked, 1) if p.is_watched)
 
     def _pattern(self, joined: bool) -> re.Pattern[str]:
         words = [self.inner, *self.words]
@@ -202,16 +205,16 @@ class Form:
             return None
         if self.after is None and not has_edge(text, end):
             return None
-        own: list[_Finding] = [(self.part, start, end)] if self.part.is_checked else []
+        own: list[_Finding] = [(self.part, start, end)] if self.part.is_watched else []
         first, last = start, end
         if self.after is not None:
-            found = next(self.after.find(text, end), None)
+            found = self.after.find(text, end)
             if found is None:
                 return None
             last, more = found
             own += more
         if self.before is not None:
-            found = next(self.before.find(text, start), None)
+            found = self.before.find(text, start)
             if found is None:
                 return None
             first, more = found
@@ -226,12 +229,10 @@ def _is_written_so(folded: Folded, original: str, findings: Sequence[_Finding]) 
     names: list[tuple[int, int]] = []
     led = False
     for part, folded_start, folded_end in findings:
-        if not (part.shape or part.leads or part.small):
-            continue
         start, end = folded.span(folded_start, folded_end)
         if part.shape and not _fits(part.shape, original[start:end]):
             return False
-        if part.small and original[start:end].isupper() and original[start] not in "-–'’":
+        if part.small and original[start:end].isupper() and folded.text[folded_start] not in "-'":
             return False
         if part.leads:
             names.append((start, end))
@@ -243,6 +244,8 @@ def _is_written_so(folded: Folded, original: str, findings: Sequence[_Finding]) 
 
 
 def _fits(shape: str, written: str) -> bool:
+    if written.isupper() and "l" not in shape:
+        return True  # an acronym: the usual case
     own = shape_of(written)
     return len(own) == len(shape) and all(
         wanted in (".", sign) for wanted, sign in zip(shape, own, strict=True)

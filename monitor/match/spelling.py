@@ -39,6 +39,12 @@ class _Piece:
         return "name" if self.written[0].isupper() else "common"
 
     @property
+    def is_clipped(self) -> bool:
+        """Tell a short form from a name: half of it capitals or more, as in ShHT."""
+        capitals = sum(char.isupper() for char in self.written)
+        return capitals >= 2 and capitals * 2 >= len(self.written)
+
+    @property
     def is_wild(self) -> bool:
         return "*" in self.folded or "?" in self.folded
 
@@ -124,7 +130,8 @@ def _inflected(pieces: Sequence[_Piece], language: str | None) -> tuple[Word, ..
     # Who writes a wildcard asks for more than the name, and an acronym has capitals enough.
     named = not any(piece.is_wild or piece.kind == "acronym" for piece in pieces)
     for number, piece in enumerate(pieces, 1):
-        known = Named(piece.folded, piece.kind, len(pieces) == 1, number == len(pieces))
+        kind: Kind = "acronym" if piece.is_clipped else piece.kind
+        known = Named(piece.folded, kind, len(pieces) == 1, number == len(pieces))
         ending = None if piece.is_wild else tail(known, language)
         if ending is None:
             words.append(_literal(piece))

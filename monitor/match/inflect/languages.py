@@ -23,16 +23,23 @@ _TURKIC: Mapping[str, Callable[[str], Tail]] = {
 
 
 def tail(word: Word, language: str | None) -> Tail | None:
-    """Find the forms of a folded word; None where the language or the script has no endings."""
-    spoken = (language or "").partition("-")[0]
+    """Find the forms of a folded word; None where the language or the script has no endings.
+
+    Nor has a word any that is too short to keep a letter in all its forms.
+    """
+    known = _tail(word, (language or "").partition("-")[0])
+    return known if known is not None and known.stem else None
+
+
+def _tail(word: Word, language: str) -> Tail | None:
     cyrillic = _CYRILLIC.fullmatch(word.text) is not None
-    if spoken == "en":
+    if language == "en":
         return inflect_english(word) if _LATIN.fullmatch(word.text) else None
-    if spoken == "ru":
+    if language == "ru":
         return inflect_russian(word) if cyrillic else None
-    if spoken == "tg":
+    if language == "tg":
         return inflect_tajik(word) if cyrillic else None
-    return _turkic(word, spoken, cyrillic) if spoken in _TURKIC else None
+    return _turkic(word, language, cyrillic) if language in _TURKIC else None
 
 
 def _turkic(word: Word, language: str, cyrillic: bool) -> Tail | None:
@@ -45,8 +52,17 @@ def _turkic(word: Word, language: str, cyrillic: bool) -> Tail | None:
     if cyrillic or language == "uz":
         return _TURKIC[language](text)
     if language == "kk":
-        return inflect_respelled(text)
+        return _respelled(text, latin)
     return _of_any_sound(text, language)
+
+
+def _respelled(text: str, latin: bool) -> Tail:
+    """Let a Latin name in a Cyrillic text have its Cyrillic ending after a hyphen too."""
+    known = inflect_respelled(text)
+    if not latin:
+        return known
+    hyphened = f"{text[len(known.stem) :]}-", _chains("kk", False) - {""}
+    return Tail(known.stem, (*known.branches, hyphened), joined=True)
 
 
 def _of_any_sound(text: str, language: str) -> Tail:
@@ -64,6 +80,10 @@ def _chains(language: str, latin: bool) -> frozenset[str]:
         "uz": (uzbek.CYRILLIC, *([uzbek.LATIN] if latin else ())),
     }[language]
     found = {
-        one for grammar in grammars for one in grammar.tails("", "noun") if len(one) <= _LONGEST
+        one
+        for grammar in grammars
+        for state in ("noun", "its")  # its: ШЫҰ-на, as if the name were read out
+        for one in grammar.tails("", state)
+        if len(one) <= _LONGEST
     }
     return frozenset(found | respelled_chains("") if latin and language == "kk" else found)

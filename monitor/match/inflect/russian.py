@@ -81,7 +81,7 @@ def _forms(text: str, name: bool) -> Iterator[str]:
     elif last in "иы":
         yield from _plural(text, name)
     elif "а" <= last <= "я" and last not in _VOWELS:
-        yield from _hard(text)
+        yield from _hard(text, name)
 
 
 def _each(stem: str, *endings: Iterable[str]) -> Iterator[str]:
@@ -97,8 +97,8 @@ def _eased(stem: str, endings: Iterable[str]) -> tuple[str, ...]:
     return tuple(endings)
 
 
-def _hard(text: str) -> Iterator[str]:
-    if text.endswith("ъ"):
+def _hard(text: str, name: bool) -> Iterator[str]:
+    if text.endswith("ъ") and text[:-1]:
         text = text[:-1]  # Коммерсантъ declines as if the old letter were not there
     if text.endswith(("ых", "их")):
         return  # a surname such as Черных, or a plural in the genitive
@@ -110,8 +110,10 @@ def _hard(text: str) -> Iterator[str]:
     endings = _HARD_AFTER_C if text[-1] == "ц" else endings
     yield from _each(text, _eased(text, endings))
     stems = ("ьв",) if text == "лев" else _FLEETING.get(text[-3:], _FLEETING.get(text[-2:], ()))
+    # The plural of a man's name would be another man's surname: Павлов, Львов.
+    endings = tuple(one for one in endings[1:] if not (name and one in {"ов", "ев"}))
     for stem in stems:
-        yield from _each(text[:-2] + stem, _eased(stem, endings[1:]))
+        yield from _each(text[:-2] + stem, _eased(stem, endings))
 
 
 def _soft(text: str) -> Iterator[str]:

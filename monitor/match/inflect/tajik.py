@@ -1,8 +1,9 @@
 """Tajik: plural, ezafe, object marker, and what leans on a word: pronouns, and, is."""
 
+from functools import cache
 from itertools import product
 
-from monitor.match.inflect.tail import Tail, Word, tail_of
+from monitor.match.inflect.tail import Tail, Word
 
 _VOWELS = "аеёиоуыэюяӣӯ"
 _PLURALS = ("", "ҳо", "он")
@@ -12,23 +13,22 @@ _ENDS = ("", "и", "ро", "у", "ву", "е", "аст", "анд")
 
 def inflect_tajik(word: Word) -> Tail:
     """List the forms of a Tajik word."""
-    text = word.text
-    joints = ("", "-") if word.kind == "acronym" else ("",)
-    ending = _endings(text)
-    return tail_of(
-        (text, *(text + joint + one for joint, one in product(joints, ending) if one)),
+    endings = _endings(word.text[-1:])
+    if word.kind != "acronym":
+        return Tail(word.text, (("", endings),))
+    return Tail(word.text, (("", endings), ("-", endings - {""})), joined=True)
+
+
+@cache
+def _endings(last: str) -> frozenset[str]:
+    """List the endings after a word that ends in this letter."""
+    return frozenset(
+        many + _after(last + many, owner) + end
+        for many, owner, end in product(_plurals(last), _OWNERS, _ENDS)
     )
 
 
-def _endings(text: str) -> list[str]:
-    return [
-        many + _after(text + many, owner) + end
-        for many, owner, end in product(_plurals(text), _OWNERS, _ENDS)
-    ]
-
-
-def _plurals(text: str) -> tuple[str, ...]:
-    last = text[-1:]
+def _plurals(last: str) -> tuple[str, ...]:
     if last in "аяе":
         return (*_PLURALS, "гон", "ен")
     return (*_PLURALS, "ен", "вон", "гон") if last in _VOWELS else _PLURALS

@@ -35,6 +35,9 @@ class Grammar:
     harmony: Callable[[str, str], str]
     _known: dict[_Key, frozenset[str]] = field(default_factory=dict)
     _shared: dict[frozenset[str], frozenset[str]] = field(default_factory=dict)
+    _joint: dict[tuple[frozenset[str], ...], tuple[frozenset[str], frozenset[str]]] = field(
+        default_factory=dict
+    )
 
     def tails(self, stem: str, state: str) -> frozenset[str]:
         """List all chains that may follow a stem, the empty one too."""
@@ -42,9 +45,14 @@ class Grammar:
         vowel = "" if self.unsettled.search(stem) else own
         return self._tails((state, stem[-1:], vowel))
 
-    def vowelled(self, tails: frozenset[str]) -> frozenset[str]:
-        """Pick the chains that begin with a vowel."""
-        return self._share(frozenset(tail for tail in tails if tail[:1] in self.vowels and tail))
+    def joint(self, stem: str, states: tuple[str, ...]) -> tuple[frozenset[str], frozenset[str]]:
+        """List the chains from any of the states, and of them those that begin with a vowel."""
+        parts = tuple(self.tails(stem, state) for state in states)
+        if parts not in self._joint:
+            chains = frozenset().union(*parts)
+            vowelled = frozenset(chain for chain in chains if chain and chain[0] in self.vowels)
+            self._joint[parts] = self._share(chains), self._share(vowelled)
+        return self._joint[parts]
 
     def _share(self, tails: frozenset[str]) -> frozenset[str]:
         """Keep one of equal sets: words that sound alike have the same thousands of chains."""
@@ -90,7 +98,7 @@ def inflect(
     word: str, grammar: Grammar, soft: Mapping[str, str], fleeting: str, states: tuple[str, ...]
 ) -> Tail:
     """List the forms of a word; before a vowel ``soft`` consonants change, ``fleeting`` vowels go."""
-    endings = frozenset().union(*(grammar.tails(word, state) for state in states))
+    endings, vowelled = grammar.joint(word, states)
     begun = [word]
     if word[-1:] in soft:
         begun.append(word[:-1] + soft[word[-1]])
@@ -99,9 +107,6 @@ def inflect(
     stem = common_start(begun)
     return Tail(
         stem,
-        tuple(
-            (one[len(stem) :], endings if one == word else grammar.vowelled(endings))
-            for one in begun
-        ),
+        tuple((one[len(stem) :], endings if one == word else vowelled) for one in begun),
         joined=word[-1:] in soft and "'" in soft[word[-1]],
     )

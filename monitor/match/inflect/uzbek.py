@@ -22,8 +22,7 @@ _POSSESSION = (
     ("lari", "its"),
 )  # fmt: skip
 _PREDICATES = (
-    ("man", "end"), ("san", "end"), ("miz", "end"), ("siz", "end"), ("dir", "end"), ("mi", "end"),
-    ("chi", "end"), ("u", "end"), ("yu", "end"),
+    ("man", "end"), ("san", "end"), ("miz", "end"), ("siz", "end"), ("dir", "end"), ("mi", "end"), ("u", "end"), ("yu", "end"),
 )  # fmt: skip
 _LIKE = (("dek", "end"), ("day", "end"), ("dagi", "there"))
 _ORDER: Order = {
