@@ -182,8 +182,11 @@ def _tail(line: str) -> int:
 
 
 def _is_share_line(line: str) -> bool:
-    words = [word.casefold() for word in _WORD.findall(line)]
-    return len(words) > 1 and len(words) <= 20 and all(word in NETWORKS for word in words)
+    count = 0
+    for count, found in enumerate(_WORD.finditer(line), start=1):  # noqa: B007 - the count is asked
+        if found[0].lower() not in NETWORKS:
+            return False
+    return count > 1
 
 
 def _is_tag_cloud(line: str) -> bool:

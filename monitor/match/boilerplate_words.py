@@ -224,8 +224,9 @@ _CREDITS = _any(
 CREDIT = re.compile(_CREDITS)
 # … or by its end: "The presidents at the summit. Photo credit: Akorda", "新华社记者 张三 摄".
 _CREDIT_END = re.compile(
-    r"[\s(\[|/]*(?:\b(?:photo|image|picture)s?(?: credits?| courtesy(?: of)?| by| source)? ?:"
-    r"|\bphotos? (?:by|courtesy of|credit)|\b(?:фото|сурет|сүрөт|foto|surat|сурат|акс) ?[:©])"
+    r"[\s(\[|/]*(?:\bphotos?(?: credits?| courtesy(?: of)?| by| source)? ?:|\b(?:image|picture)s? (?:credits?|source|by) ?:"
+    r"|(?:^|(?<=[.!?)»”\"|(\[/,]))[\s(\[|/]*(?:(?:photo|image|picture)s? (?:by|courtesy of|credit)\b|(?:image|picture)s? ?:)"
+    r"|\b(?:фото|сурет|сүрөт|foto|surat|сурат|акс) ?[:©])"
     r"\s*(?:[^\n:.!?]|(?<=\b\w)\.){1,60}[.)\]]*$"
     r"|[（(]?(?:新华社|中新社|本报|记者|通讯员)[^\n。，]{0,25}摄(?:影)?[)）。]*$"
 )

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
+from monitor.match.form import Form
 from monitor.match.plan import Plan, asked_fields, required
 from monitor.match.scan import Concept
-from monitor.match.form import Form
 from monitor.model.watch import Narrowing, Piece
 from monitor.text.scripts import is_cjk
 from monitor.text.words import index_words

@@ -68,6 +68,8 @@ def test_known_wordings_are_boilerplate(line: str) -> None:
     [
         pytest.param(TEXT, id="a sentence"),
         pytest.param(f"{TEXT}\n\nPhotos of the river were shown to the council.", id="photos"),
+        pytest.param(f"{TEXT}\n\nThey print maps from photos by the council", id="photos by"),
+        pytest.param(f"{TEXT}\n\nResize Image: make it smaller", id="image"),
         pytest.param(f"{TEXT}\n\nRelated industries grow in the delta.", id="related"),
         pytest.param(f"{TEXT}\n\nFollow-up talks are due in May.", id="follow"),
         pytest.param(f"{TEXT}\n\n#River council meets again, says the delta.", id="tag in a line"),

@@ -23,7 +23,10 @@ TEXTS = {
     "long": "x" * 200 + " y",
     "none": "",
 }
-TERMS = [Term("sco", "SCO", (Spelling("SCO"), Spelling("上海合作组织"), Spelling("ШЫҰ*")))]
+TERMS = [
+    Term("kazakhstan", "Kazakhstan", (Spelling("Казахстан", "ru"), Spelling("Қазақстан", "kk"))),
+    Term("sco", "SCO", (Spelling("SCO"), Spelling("上海合作组织"), Spelling("ШЫҰ*"))),
+]
 
 
 @pytest.fixture
@@ -53,6 +56,7 @@ async def found(store: Store, query: str, *, narrowed: bool = True) -> Sequence[
     ("query", "keys"),
     [
         pytest.param("@sco", ["en", "kk", "zh"], id="a term"),
+        pytest.param("@kazakhstan", ["kk", "ru"], id="inflected"),
         pytest.param('"shanghai cooperation organi?ation*"', ["en"], id="a phrase"),
         pytest.param("казахстан*", ["ru"], id="a beginning"),
         pytest.param("*европейск*", ["ru"], id="inside a word"),
