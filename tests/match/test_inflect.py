@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from monitor.match.form import Form
 from monitor.match.inflect import Word, tail
 from monitor.match.inflect.chinese import variants
+from monitor.match.inflect.tail import Kind
 from monitor.match.spelling import Mark, compile_forms
 from monitor.text.fold import fold
 
@@ -127,8 +128,9 @@ _words = st.text(
 @given(_words, st.sampled_from(_LANGUAGES))
 def test_a_word_is_a_form_of_itself(word: str, language: str | None) -> None:
     """Whatever the rules make of a word, the word itself is among its forms."""
-    for kind in ("acronym", "name", "common"):
-        known = tail(Word(fold(word).text, kind), language)  # type: ignore[arg-type]  # a Kind
+    kinds: tuple[Kind, ...] = ("acronym", "name", "common")
+    for kind in kinds:
+        known = tail(Word(fold(word).text, kind), language)
         if known is not None:
             assert known.stem
             assert fold(word).text.startswith(known.stem)

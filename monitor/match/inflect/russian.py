@@ -106,7 +106,7 @@ def _hard(text: str, name: bool) -> Iterator[str]:
         yield from _each(text, _SURNAME)
     if text.endswith(("анин", "янин")):
         yield from _each(text[:-2], ("е", "", "ам", "ами", "ах"))
-    endings = _HARD_AFTER_HISS if text[-1] in _HISS else _HARD
+    endings: tuple[str, ...] = _HARD_AFTER_HISS if text[-1] in _HISS else _HARD
     endings = _HARD_AFTER_C if text[-1] == "ц" else endings
     yield from _each(text, _eased(text, endings))
     stems = ("ьв",) if text == "лев" else _FLEETING.get(text[-3:], _FLEETING.get(text[-2:], ()))
