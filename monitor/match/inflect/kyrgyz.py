@@ -36,8 +36,10 @@ def _consonants(sound: str, before: str) -> str:
     open_, voiced, mute = _CONSONANTS[sound]
     if not before.isalpha():
         return "".join(dict.fromkeys(open_ + voiced + mute))
-    if before in _VOWELS or before == "й":
+    if before in _VOWELS:
         return open_
+    if before == "й":  # Кытайлар, but Кытайдын
+        return open_ + voiced
     return voiced if before in _VOICED else mute
 
 

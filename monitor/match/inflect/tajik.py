@@ -8,7 +8,7 @@ from monitor.match.inflect.tail import Tail, Word
 _VOWELS = "аеёиоуыэюяӣӯ"
 _PLURALS = ("", "ҳо", "он")
 _OWNERS = ("", "ам", "ат", "аш", "амон", "атон", "ашон")
-_ENDS = ("", "и", "ро", "у", "ву", "е", "аст", "анд")
+_ENDS = ("", "и", "ро", "у", "ю", "ву", "е", "аст", "ст", "анд")
 
 
 def inflect_tajik(word: Word) -> Tail:
