@@ -14,6 +14,9 @@ Seen = Mapping[int, Mapping[Field, Sequence[Place]]]
 
 _CASELESS: frozenset[Field] = frozenset({"feed", "lang", "url"})  # identifiers: capitals are noise
 _WHOLE: frozenset[Field] = frozenset({"feed", "lang"})  # asked for as a whole, not by a word
+# Anchors looked at in one field. News has a few dozen; only what is made to be slow has more, and
+# its end is given up, so that no watch and no text can hold up the others.
+_MOST_CHECKS = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,11 @@ class Scanner:
         original = None if name in _CASELESS else text
         whole = name in _WHOLE
         found: dict[int, list[Place]] = {}
+        left = _MOST_CHECKS
         for end, entries in self._anchors.find(folded.text):
+            left -= len(entries)
+            if left < 0:
+                break
             for form, owners in entries:
                 place = form.find(folded, original, end)
                 if place is None or (whole and not _is_whole(name, folded.text, place)):

@@ -123,17 +123,18 @@ def fold(text: str) -> Folded:
         even = unify_scripts(even)
     for char, to in _ASCII_PAIRS:
         even = even.replace(char, to)
-    folded = even.casefold()
-    if not _is_settled(folded, len(text)):
-        return _fold_places(even)
+    folded = even.lower()  # for plain text what casefold does, in two thirds of the time
+    if not folded.isascii() and _UNPLAIN.search(folded):
+        folded = even.casefold()
+        if not _is_settled(folded, len(text)):
+            return _fold_places(even)
     return _squeeze(folded) if "  " in folded else Folded(folded)
 
 
 def _is_settled(folded: str, length: int) -> bool:
+    """Tell whether the replacements and the case were all that there was to do."""
     if len(folded) != length:
         return False
-    if folded.isascii() or not _UNPLAIN.search(folded):
-        return True
     return unicodedata.is_normalized("NFKC", folded) and not _UNSETTLED.search(folded)
 
 

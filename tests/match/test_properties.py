@@ -35,7 +35,7 @@ def _match(query: str, document: Document) -> tuple[Match, ...]:
 @given(_documents)
 def test_spans_are_cut_from_the_document(document: Document) -> None:
     """A span's text is what stands there; spans are sorted, and those of one term never overlap."""
-    for match in _match("@sco OR @kz OR b", document):
+    for match in _match("@sco OR @kz OR b OR a NEAR/4 c", document):
         for span in match.spans:
             assert span.start < span.end
             assert field_text(document, span.field)[span.start : span.end] == span.text  # type: ignore[arg-type]  # a Field
@@ -51,6 +51,24 @@ def test_spans_are_cut_from_the_document(document: Document) -> None:
         ("a NOT NOT @sco", "a @sco"),
         ("a AND (b OR c)", "a b OR a c"),
         ("title:(a OR b)", "title:a OR title:b"),
+        ("b NOT (a NEAR/1 b OR c)", "b AND NOT a NEAR/1 b AND NOT c"),
+        ("c NOT (a SENTENCE b AND ATLEAST/2 c)", "c (NOT a SENTENCE b OR NOT ATLEAST/2 c)"),
+        ("a NEAR/2 (b OR @sco)", "a NEAR/2 b OR a NEAR/2 @sco"),
+        ("(a OR c) NEXT/1 b", "a NEXT/1 b OR c NEXT/1 b"),
+        ("a NEAR/2 b", "b NEAR/2 a"),
+        ("a NEAR/1 b", "a NEXT/1 b OR b NEXT/1 a"),
+        ("a SENTENCE b", "b SENTENCE a"),
+        ("a PARAGRAPH (b OR c)", "a PARAGRAPH b OR a PARAGRAPH c"),
+        ("a", "a UNLESS b OR a NEAR/0 b OR a"),
+        ("(a OR b) UNLESS c", "a OR b"),
+        ("a UNLESS (@kz OR @sco)", "a UNLESS @kz UNLESS @sco"),
+        ("FIRST/3 (a OR b)", "FIRST/3 a OR FIRST/3 b"),
+        ("ATLEAST/1 (a OR b)", "a OR b"),
+        ("WEIGHTS/2 (a=1, b=1)", "a b"),
+        ("WEIGHTS/1 (a=1, b=1)", "a OR b"),
+        ("WEIGHTS/1 (a=1, b=-1)", "a NOT b"),
+        ("WEIGHTS/2 (a=1*2)", "ATLEAST/2 a"),
+        ('"a b"~1', "a NEAR/1 b"),
     ],
 )
 @given(document=_documents)
@@ -62,7 +80,8 @@ def test_equal_queries_agree(one: str, other: str, document: Document) -> None:
 @given(_documents)
 def test_watches_do_not_disturb_each_other(document: Document) -> None:
     """A watch finds the same alone as among others."""
-    queries = ["@sco", "@kz NOT a", "url:a OR b", '"a b"', "*c"]
+    queries = ["@sco", "@kz NOT a", "url:a OR b", '"a b"', "*c", "a NEAR/3 b", "a SENTENCE @sco"]
+    queries += ["a UNLESS @kz", "a NOT NEAR/1 b", "WEIGHTS/2 (a=2, c=-1)", "lead:a", "ATLEAST/2 a"]
     watches = [Watch(query, query, query) for query in queries]
     together = {match.watch: match for match in Matcher(watches, _TERMS).match(document)}
     for watch in watches:
@@ -70,8 +89,17 @@ def test_watches_do_not_disturb_each_other(document: Document) -> None:
         assert alone == ((together[watch.name],) if watch.name in together else ())
 
 
+_NESTED = " OR ".join(f"*{'a' * n}*" for n in range(1, 160))
+_REPEATED = " OR ".join(["a*"] * 2000)
+
+
 @pytest.mark.parametrize(
-    "query", ["*a*b", "a*b", "*a*", "?*a*?*a*x", '"a* a* a* b"', '"*a *a b"', "SCO"]
+    "query",
+    [
+        *["*a*b", "a*b", "*a*", "?*a*?*a*x", '"a* a* a* b"', '"*a *a b"', "SCO"],
+        pytest.param(_NESTED, id="nested"),
+        pytest.param(_REPEATED, id="repeated"),
+    ],
 )
 @pytest.mark.parametrize(
     "text",
