@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 import typer
-from rich.cells import cell_len
 
 from monitor.cli.archive import match_record, near_record
 from monitor.cli.options import command_app, options_of
@@ -14,6 +13,7 @@ from monitor.cli.output import emit, fail
 from monitor.errors import QueryError
 from monitor.match import Matcher
 from monitor.match.boilerplate import without_boilerplate
+from monitor.match.mistakes import point_out
 from monitor.match.near import Explainer
 from monitor.match.spelling import compile_spelling
 from monitor.model.watch import Document, Spelling, Term, Watch
@@ -85,13 +85,9 @@ def _spelling(text: str, number: int) -> tuple[str, Term]:
 
 
 def explained(error: QueryError, asked: Sequence[str]) -> str:
-    """Show what was asked with carets under the place of the error, wide letters taking two."""
+    """Show what was asked, with carets under the place of the error."""
     query = next((each for each in asked if each == error.watch), "")
-    if not query.strip():
-        return str(error)
-    before, marked = query[: error.start], query[error.start : error.end]
-    caret = " " * cell_len(before) + "^" * max(1, cell_len(marked))
-    return f"{error}\n  {query}\n  {caret}"
+    return point_out(query, error) if query.strip() else str(error)
 
 
 def _read(line: bytes, number: int) -> dict[str, object]:

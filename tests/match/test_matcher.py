@@ -125,6 +125,45 @@ def test_score(document: Document, weight: float, score: float) -> None:
     assert match.score == score
 
 
+@pytest.mark.parametrize(
+    ("query", "text", "score"),
+    [
+        ("WEIGHTS/10 (a=10)", "a", 2.0),
+        ("WEIGHTS/10 (a=30)", "a", 4.0),
+        ("WEIGHTS/10 (a=30, b=-10)", "a b", 3.0),
+        ("WEIGHTS/10 (a=10) OR b", "b", 1.0),
+        ("b WEIGHTS/10 (a=10*2)", "a a b", 4.25),
+    ],
+)
+def test_weights_add_to_the_score(query: str, text: str, score: float) -> None:
+    """Weights add their sum in thresholds to what the terms are worth, where they hold."""
+    match = _find(query, Document(text=text))
+    assert match is not None
+    assert match.score == score
+
+
+def test_lead_is_the_first_paragraph_or_sixty_words() -> None:
+    """The lead is the first paragraph; where it is short, or all there is, the first 60 words."""
+    words = " ".join(["word"] * 58)
+    long = f"{words} {words} late\n\nnext"
+    assert _find("lead:late", Document(text=long)) is not None
+    assert _find("lead:next", Document(text=long)) is None
+    assert _find("lead:last", Document(text=f"ASTANA.\n\n{words} last more")) is not None
+    assert _find("lead:more", Document(text=f"ASTANA.\n\n{words} last more")) is None
+    assert _find("lead:last", Document(text=f"one {words} last more")) is not None
+    assert _find("lead:more", Document(text=f"one {words} last more")) is None
+    assert _find("lead:@sco OR title:@sco", Document(title="SCO", text=long)) is not None
+
+
+def test_required_terms_reach_every_operator() -> None:
+    """A watch is put to each document that it may want, whatever operator asks for its terms."""
+    queries = ["a NOT NEAR/2 b", "a UNLESS b", "FIRST/9 a", "(a OR c) NOT SENTENCE b", "lead:a"]
+    queries += ["WEIGHTS/3 (a=3, b=1, c=2)", "WEIGHTS/3 (b=2, a=3)", "a NOT (b NEAR/1 c)"]
+    watches = [Watch(query, query, query) for query in queries]
+    matches = Matcher(watches, []).match(Document(text="a"))
+    assert [match.watch for match in matches] == queries
+
+
 def test_places_of_one_term_are_apart() -> None:
     """Spellings of one term that overlap count once, as the longest from the first place."""
     term = Term("t", "T", (Spelling("b c"), Spelling("a b"), Spelling("a b c")))
