@@ -16,7 +16,7 @@ _CASELESS: frozenset[Field] = frozenset({"feed", "lang", "url"})  # identifiers:
 _WHOLE: frozenset[Field] = frozenset({"feed", "lang"})  # asked for as a whole, not by a word
 # Anchors looked at in one field. News has a few dozen; only what is made to be slow has more, and
 # its end is given up, so that no watch and no text can hold up the others.
-_MOST_CHECKS = 5_000
+_MOST_CHECKS = 3_000
 
 
 @dataclass(frozen=True, slots=True)
