@@ -56,6 +56,8 @@ class Matcher:
         worth: set[int] = set()
         for concept in sighting.seen:
             worth.update(self._wanted.get(concept, ()))
+        if not worth:
+            return ()
         reading = Reading(document, sighting)
         report = _Report(reading, self._concepts)
         return tuple(

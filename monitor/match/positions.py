@@ -27,7 +27,7 @@ from monitor.match.found import (
     united,
 )
 from monitor.match.nodes import Nearness, Scope
-from monitor.match.reading import Reading
+from monitor.match.reading import Reading, reach_in
 from monitor.match.scopes import field_of
 from monitor.model.watch import Field
 
@@ -74,22 +74,23 @@ class Chain:
     def find(self, reading: Reading, field: Field) -> Found:
         """Give a group for each way from the first part to the last, the nearest of each place."""
         links: list[Found] = []
+        words = reach_in(field, self.words)
         for part in self.parts:
             found = find(part, reading, field)
             if found and links:
-                found = self._near(found, links[-1], ahead=True)
+                found = self._near(found, links[-1], words, ahead=True)
             if not found:
                 return _NOTHING
             links.append(found)
         for at in range(len(links) - 2, -1, -1):
-            links[at] = self._near(links[at], links[at + 1], ahead=False)
+            links[at] = self._near(links[at], links[at + 1], words, ahead=False)
         make = self._pairs if len(links) == 2 else self._groups
         return Later(lambda: make(*links), links, links[0].size)
 
-    def _near(self, found: Found, other: Found, *, ahead: bool) -> Found:
+    def _near(self, found: Found, other: Found, words: int, *, ahead: bool) -> Found:
         """Keep what is near the other: after it if ``ahead``, or before it, or either if in any order."""
-        starts = after(other, self.words) if ahead or not self.ordered else 0
-        ends = before(other, self.words) if not ahead or not self.ordered else 0
+        starts = after(other, words) if ahead or not self.ordered else 0
+        ends = before(other, words) if not ahead or not self.ordered else 0
         return found.keep(starts, ends)
 
     def _groups(self, *links: Found) -> Iterator[Group]:
@@ -168,7 +169,7 @@ class Clear:
             unit_of = _unit_finder(reading, field, self.nearness.how)
             taken = other.units(self.nearness.how, unit_of)
             return Found([g for g in found.groups if unit_of(g) not in taken], found.size)
-        words = min(self.nearness.words, found.size)
+        words = min(reach_in(field, self.nearness.words), found.size)
         if self.nearness.how == "NEXT":
             return found.keep(0, ((2 << found.size) - 1) & ~before(other, words))
         return found.clear_of(spread(spread(other.cover, words + 1), -words - 1))
@@ -215,8 +216,9 @@ class Huddle:
         parts = [find(part, reading, field) for part in self.parts]
         if not all(parts):
             return _NOTHING
+        others = reach_in(field, self.others)
         longest = (1 if p.flat else max(b - a + 1 for a, b, _ in p.groups) for p in parts)
-        reach = self.others + sum(n * each for n, each in zip(self.needs, longest, strict=True))
+        reach = others + sum(n * each for n, each in zip(self.needs, longest, strict=True))
         size = parts[0].size
         steps = min(reach, size)
         # Only where all are in reach may a stretch be; mostly that is nowhere, and soon known.
@@ -225,7 +227,7 @@ class Huddle:
         close = [part.keep(window) for part in parts]
 
         def stretches() -> Iterator[Group]:
-            return _stretches(close, self.needs, self.others)
+            return _stretches(close, self.needs, others)
 
         found = all(close) and next(stretches(), None)
         return Later(stretches, (), size) if found else _NOTHING

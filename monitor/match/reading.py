@@ -19,9 +19,7 @@ _LETTER = rf"[^\W{CJK_RANGES}]"
 # An apostrophe joins (o'zbek, SCO's), a hyphen parts; each Han character or kana is a word.
 _WORD = re.compile(rf"[{CJK_RANGES}]|{_LETTER}(?:{_LETTER}|[\u0300-\u036f]|'(?={_LETTER}))*")
 _LEAD = 60  # words; a first paragraph that is shorter, a dateline or a byline, is not yet the lead
-_TAG_GAP = (
-    10_000  # words between two tags: farther than anyone asks, so that no tag is near another
-)
+_TAG_GAP = 1_000  # words between two tags, and more than a distance may span there
 _Made = TypeVar("_Made")
 
 
@@ -113,6 +111,11 @@ class Reading:
             short = words.ends[_LEAD - 1] if len(words.ends) >= _LEAD else words.length
             self._made["lead"] = max(starts[0], short) if starts else short
         return cast(int, self._made["lead"])
+
+
+def reach_in(field: Field, words: int) -> int:
+    """Give how far a distance reaches in a field: never from one tag to another."""
+    return min(words, _TAG_GAP // 2) if field == "tag" else words
 
 
 class _Words:
