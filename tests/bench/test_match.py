@@ -12,7 +12,9 @@ def test_bench_match(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     """It prints its figures and keeps them as JSON."""
     out = tmp_path / "out.json"
     main(["--docs", "10", "--rounds", "1", "--watches", "50", "--json", str(out)])
-    [run] = json.loads(out.read_text(encoding="utf-8"))["runs"]
-    assert json.loads(capsys.readouterr().out)["runs"] == [run]
-    assert run["docs_per_s"] > 0
-    assert run["watches"] == 50
+    figures = json.loads(out.read_text(encoding="utf-8"))
+    [speed] = figures["speeds"]
+    assert speed["watches"] == 50
+    assert set(figures["beside_re"]) >= {"alternation", "by watch"}
+    assert figures["hostile_ms"]
+    assert "50" in capsys.readouterr().out

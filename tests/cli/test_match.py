@@ -90,7 +90,7 @@ def test_a_line_that_is_no_document(monitor: Monitor, line: bytes) -> None:
     ("option", "text", "marked"),
     [
         ("--query", "река AND (b", "("),
-        ("--query", "上合组织 NEAR/3 b", "NEAR/3"),
+        ("--query", "上合组织 NEARBY/3 b", "NEARBY/3"),
         ("--query", "x AND titel:y", "titel:"),
         ("--query", "x AND @sco", "@sco"),
         ("--term", "ru:*", "*"),
@@ -101,7 +101,7 @@ def test_a_query_that_cannot_be_read(monitor: Monitor, option: str, text: str, m
     ran = monitor("match", option, text)
     assert (ran.code, ran.out) == (2, "")
     what, shown, carets = ran.err.splitlines()
-    assert what.endswith(".")
+    assert what.endswith(f"(line 1, column {text.index(marked) + 1})")
     assert shown == f"  {text}"
     wide = sum(char >= "\u2e80" for char in text.partition(marked)[0])
     start = len(carets) - len(carets.lstrip()) - wide - 2
