@@ -66,7 +66,7 @@ def backtest(
     ] = None,
     kept: Annotated[bool, typer.Option("--kept", help="List what stays the same too.")] = False,
 ) -> None:
-    """Compare what watches want now with what they found when entries came.
+    """Compare what watches want now with what they found before.
 
     Gained are entries that a watch wants now and did not, lost those it wanted and no longer does.
     Nothing is changed, nothing sent.

@@ -42,7 +42,7 @@ def explain(
     context: typer.Context,
     name: Annotated[str, typer.Argument(help="A URL, or a number that `monitor search` shows.")],
 ) -> None:
-    """Tell the way of one entry: feed, times, watches, story, messages.
+    """Tell the whole way of one entry, and why.
 
     For each watch that does not match: what is missing, or what stopped it.
     """
