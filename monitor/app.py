@@ -130,10 +130,12 @@ def utc_now() -> datetime:
 
 @asynccontextmanager
 async def open_app(
-    settings: Settings, state_url: str, *, clock: Clock = utc_now
+    settings: Settings, state_url: str, *, clock: Clock = utc_now, adopt: bool = True
 ) -> AsyncIterator[App]:
     """Put the program together and take it apart again.
 
+    With ``adopt`` the state follows the configuration: what each channel is owed, and watches that
+    were edited. Commands that only look leave that to the next run.
     Raises StoreError if the state cannot be used; QueryError and TemplateError cannot occur with
     settings that ``monitor check`` accepts.
     """
@@ -141,10 +143,7 @@ async def open_app(
         store = await stack.enter_async_context(open_store(state_url))
         await store.bring_back(clock())
         await store.sync_feeds(settings.feeds, clock())
-        await store.sync_subscriptions(
-            _subscriptions(settings), clock() - settings.polling.baseline
-        )
-        reapplied = await reapply_edited(store, settings.watches, settings.terms, clock())
+        reapplied = await _adopt(settings, store, clock()) if adopt else None
         tls = trusted_tls()  # 50 ms to make, so one for all
         poller = await _poller(settings, store, clock, stack, tls)
         deliverer = await _deliverer(settings, store, clock, stack, tls)
@@ -174,6 +173,11 @@ def make_renderer(settings: Settings) -> Renderer:
     """Make the renderer over the operator's templates and the built-in ones."""
     own = [settings.templates] if settings.templates else []
     return Renderer([*own, default_templates()])
+
+
+async def _adopt(settings: Settings, store: Store, now: datetime) -> Reapplied | None:
+    await store.sync_subscriptions(_subscriptions(settings), now - settings.polling.baseline)
+    return await reapply_edited(store, settings.watches, settings.terms, now)
 
 
 def _subscriptions(settings: Settings) -> dict[str, frozenset[str]]:

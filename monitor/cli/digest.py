@@ -37,7 +37,7 @@ def preview(
     settings = options.settings(secrets=False)
 
     async def compose() -> list[Message]:
-        async with open_app(settings, options.state) as opened:
+        async with open_app(settings, options.state, adopt=False) as opened:
             return await _preview(opened, channel)
 
     for number, message in enumerate(asyncio.run(compose()), start=1):

@@ -28,7 +28,7 @@ def test(
         raise typer.Exit(2)
 
     async def try_it() -> int:
-        async with open_app(settings, options.state) as opened:
+        async with open_app(settings, options.state, adopt=False) as opened:
             return await _send(opened, known[channel])
 
     try:
