@@ -53,8 +53,8 @@ def compose(
 ) -> Digest:
     """Order stories into the sections of a digest; the same stories always give the same digest.
 
-    Only ``watches`` count, in their order. A story stands under the watch where it scores best;
-    those beyond the best ``limit`` are counted in ``omitted``. Stories of other watches are left out.
+    Only ``watches`` count, in their order, urgent ones first. A story stands under an urgent watch
+    if one wants it, and there or else anywhere where it scores best; those beyond the best ``limit`` are counted in ``omitted``. Stories of other watches are left out.
     """
     order = {watch.name: place for place, watch in enumerate(watches)}
     told = [_told(story, watches) for story in stories if _matches(story.hits, order)]
@@ -86,7 +86,7 @@ def _sections(
                 _line(each, watches, titles) for each in told if each.section == watch.name
             ),
         )
-        for watch in watches
+        for watch in sorted(watches, key=lambda watch: not watch.urgent)
     )
     return tuple(section for section in sections if section.lines)
 
@@ -98,14 +98,15 @@ def _rank(told: _Told) -> tuple[bool, float, float, str]:
 
 def _told(story: Story, watches: Sequence[Watch]) -> _Told:
     order = {watch.name: place for place, watch in enumerate(watches)}
-    best = max(_matches(story.hits, order), key=lambda match: (match.score, -order[match.watch]))
-    wanted = {match.watch for match in _matches(story.hits, order)}
+    urgent = {watch.name for watch in watches if watch.urgent}
+    matches = _matches(story.hits, order)
+    best = max(matches, key=lambda m: (m.watch in urgent, m.score, -order[m.watch]))
     feeds = len({hit.entry.feed_id for hit in story.hits})
     return _Told(
         story=story,
         section=best.watch,
         score=best.score * (1 + _MORE_SOURCES * math.log2(feeds)),
-        urgent=any(watch.urgent for watch in watches if watch.name in wanted),
+        urgent=best.watch in urgent,
     )
 
 

@@ -63,6 +63,15 @@ def test_equal_scores_stand_under_the_first_watch() -> None:
     assert [section.watch for section in composed(both).sections] == ["sco"]
 
 
+def test_an_urgent_watch_has_the_story_and_comes_first() -> None:
+    """What is urgent opens the digest, also if another watch wants it more."""
+    urgent = Watch("kazakhstan", "Kazakhstan", "q", urgent=True)
+    both = story("both", hit(matches=[match("sco", 9), match("kazakhstan", 1)]))
+    only = story("only", hit(matches=[match("sco", 9)]))
+    sections = composed(both, only, watches=(SCO, urgent)).sections
+    assert [section.watch for section in sections] == ["kazakhstan", "sco"]
+
+
 def test_order() -> None:
     """Urgent first, then score, sources, recency, and at last the id: never by arrival."""
     urgent = Watch("kazakhstan", "Kazakhstan", "q", urgent=True)
