@@ -1,7 +1,6 @@
 """Feeds, what a fetch brings, and entries as published."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 
@@ -117,7 +116,6 @@ class ParsedFeed:
     ttl: timedelta | None = None
     truncated: bool = False  # cut short or broken: its validators must not be kept (P8, F24)
     warnings: tuple[str, ...] = ()
-    extra: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

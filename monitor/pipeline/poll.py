@@ -44,6 +44,7 @@ from monitor.ports import (
 from monitor.story.join import find_story
 from monitor.story.prints import prints, revision
 from monitor.story.reuse import is_other_item
+from monitor.text.scripts import language_of
 
 _NOTHING = Recorded()
 
@@ -129,7 +130,7 @@ class Poller:
         return await self._record(poll, record, lease)
 
     async def _record_entries(self, poll: Poll, state: FeedState, lease: Lease, body: Body) -> Poll:
-        entries = _distinct(body.parsed.entries)
+        entries = [_labelled(entry, poll.feed) for entry in _distinct(body.parsed.entries)]
         known = await self.store.known(poll.feed.id, [entry.key for entry in entries])
         frame = [*entries, *await self.store.recent(poll.feed.id, limit=FRAME)]
         now = self.clock()
@@ -218,6 +219,13 @@ class _Catch:
             self.hits.append(hit)
         if not news:
             self.stale.add(entry.key)
+
+
+def _labelled(entry: Entry, feed: Feed) -> Entry:
+    """Name the language a reader will see, where the feed itself does not."""
+    if entry.language:
+        return entry
+    return replace(entry, language=feed.language or language_of(f"{entry.title} {entry.text}"))
 
 
 def _distinct(entries: Sequence[Entry]) -> list[Entry]:

@@ -1,5 +1,6 @@
 """Rules of one poll: what is remembered, what is news, what is owed."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -23,6 +24,25 @@ async def test_a_first_poll_owes_only_what_is_fresh(desk: Desk) -> None:
     assert (poll.verdict, poll.listed, poll.recorded.new_entries) == ("entries", 2, 2)
     assert [story.lead.entry.key for story in await desk.owed()] == ["b"]
     assert (await desk.poll()).recorded.new_entries == 0
+
+
+@pytest.mark.parametrize(
+    ("configured", "title", "language"),
+    [
+        pytest.param("kk", "A river rises", "kk", id="as-configured"),
+        pytest.param(None, "A river rises after the rain", "en", id="by-its-letters"),
+    ],
+)
+async def test_an_entry_without_a_language_is_labelled(
+    desk: Desk, configured: str | None, title: str, language: str
+) -> None:
+    """A reader sees a language although the feed names none: the operator's word, else a guess."""
+    feeds = {"one": replace(desk.poller.feeds["one"], language=configured)}
+    desk.poller = replace(desk.poller, feeds=feeds)
+    desk.web.answers[ONE] = body(rss(("a", title)))
+    await desk.poll()
+    [story] = await desk.owed()
+    assert story.lead.entry.language == language
 
 
 async def test_an_undated_backlog_is_no_news_but_what_comes_later_is(desk: Desk) -> None:
