@@ -6,29 +6,32 @@ in Chinese, all anchors are looked for everywhere.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import ahocorasick
 
 from monitor.match.form import Form
+from monitor.text.alphabet import ALPHABET, Respelling, to_octets, to_octets_in_part
 from monitor.text.scripts import CJK_RANGES
 
 Owners = tuple[int, ...]
 Entries = tuple[tuple[Form, Owners], ...]
 _Anchored = dict[str, list[tuple[Form, Owners]]]
 
+_Pass = tuple[ahocorasick.Automaton | None, str, int]  # what to look in, and to add to an end
+
 _UNPARTED = re.compile(f"[{CJK_RANGES}]")
-_MARK = re.compile(r"[^\w ]")
-_FREQUENT_MARKS = ".,-\"'():;/%?!"
-# Once these are blanks, nearly every text in an alphabet of ours has nothing but this.
-_UNUSUAL = re.compile("[^ 0-9a-z_\u00e0-\u00f6\u00f8-\u00ff\u0430-\u0481\u048a-\u052f]")
+_LETTER = re.compile(rf"[^\W{CJK_RANGES}]")  # of a script that parts its words
+_MARK = re.compile(rf"[^\w ]|[{CJK_RANGES}]")
+# What a text in Chinese nearly always keeps to, with no letter that the alphabet lacks.
+_USUAL = re.compile(rf"[{re.escape(ALPHABET)}{CJK_RANGES}\u2010-\u206f\u3000-\u301f\uff01-\uff0f]*")
 
 
-def _without_mark(code: int) -> int:
-    return ord(_MARK.sub(" ", chr(code)))
+def _without_mark(char: str) -> str:
+    return _MARK.sub(" ", char)
 
 
-_ASCII_BLANKED = bytes(map(_without_mark, range(128))).ljust(256)
+_BLANKING = Respelling(_without_mark)
 
 
 class Anchors:
@@ -36,57 +39,62 @@ class Anchors:
 
     def __init__(self, owners: Mapping[Form, Owners]) -> None:
         """Build the automata: one for texts that part their words, one for those that do not."""
-        everywhere: dict[str, _Anchored] = {}
         parted: dict[str, _Anchored] = {}
+        unparted: dict[str, _Anchored] = {}
         for form, wanted in owners.items():
-            everywhere.setdefault(form.anchor, {}).setdefault(form.anchor, []).append(
-                (form, wanted)
-            )
-            if not _UNPARTED.search(form.anchor):
-                keyed = parted.setdefault(_key(form), {})
-                keyed.setdefault(form.anchor, []).append((form, wanted))
-        self._everywhere = _automaton(everywhere)
+            is_unparted = _UNPARTED.search(form.anchor) is not None
+            keys, key = (unparted, form.anchor) if is_unparted else (parted, _key(form))
+            keys.setdefault(key, {}).setdefault(form.anchor, []).append((form, wanted))
         self._parted = _automaton(parted)
+        self._ascii = _automaton({key: found for key, found in parted.items() if key.isascii()})
+        self._unparted = _automaton(unparted)
 
     def find(self, text: str) -> Iterator[tuple[int, Entries]]:
         """Yield the end of each anchor in a folded text, with the forms it may belong to."""
-        blanked = _blanked(text)
-        if blanked is None:
-            automaton, haystack, shift = self._everywhere, text, 1
-        else:  # the blank in front makes up for an end that is the last character itself
-            automaton, haystack, shift = self._parted, f" {blanked}", 0
-        if automaton is None:
-            return
-        for last, anchored in automaton.iter(haystack):
-            end = last + shift
-            for anchor, entries in anchored:
-                if text.endswith(anchor, 0, end):  # the marks inside an anchor were blanks too
-                    yield end, entries
+        for automaton, haystack, shift in self._passes(text):
+            if automaton is None:
+                continue
+            for last, anchored in automaton.iter(haystack):
+                end = last + shift
+                for anchor, entries in anchored:
+                    if text.endswith(anchor, 0, end):  # its marks were blanks too
+                        yield end, entries
+
+    def _passes(self, text: str) -> Sequence[_Pass]:
+        octets = to_octets(text)
+        if octets is not None:
+            # The blank in front makes up for an end that is the last character itself.
+            automaton = self._ascii if octets.isascii() else self._parted
+            return ((automaton, f" {_BLANKING.read(octets)}", 0),)
+        passes: list[_Pass] = []
+        if _LETTER.search(text):
+            passes.append((self._parted, f" {_blanked(text)}", 0))
+        if _UNPARTED.search(text):
+            passes.append((self._unparted, text, 1))
+        return passes
+
+
+def _blanked(text: str) -> str:
+    """Make each mark a blank, none more or less, and each character that needs no blank."""
+    if not _USUAL.fullmatch(text):
+        return _MARK.sub(" ", text)
+    octets = to_octets_in_part(text)
+    # To pass over a letter costs a tenth of what a blank does; only the last parts words.
+    return _BLANKING.read(octets.replace(b"?" * 8, b"_______?"))
 
 
 def _key(form: Form) -> str:
     """Give what to look for in a text without marks."""
-    key = _MARK.sub(" ", form.anchor)
+    key = _without_mark(form.anchor)
     return key if key[0] == " " or not form.begins_word else f" {key}"
-
-
-def _blanked(text: str) -> str | None:
-    """Make each mark a blank, none more or less; None where words are not parted."""
-    if text.isascii():
-        return text.encode().translate(_ASCII_BLANKED).decode()
-    blanked = text
-    for mark in _FREQUENT_MARKS:
-        blanked = blanked.replace(mark, " ")
-    if not _UNUSUAL.search(blanked):
-        return blanked
-    return None if _UNPARTED.search(blanked) else _MARK.sub(" ", blanked)
 
 
 def _automaton(keys: Mapping[str, _Anchored]) -> ahocorasick.Automaton | None:
     if not keys:
         return None
     automaton = ahocorasick.Automaton()
-    for key, anchored in keys.items():
+    # Letters that begin words are tried in the order they came in: first those of most texts.
+    for key, anchored in sorted(keys.items(), key=lambda item: item[0].isascii()):
         automaton.add_word(key, tuple((a, tuple(entries)) for a, entries in anchored.items()))
     automaton.make_automaton()
     return automaton

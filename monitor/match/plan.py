@@ -29,7 +29,7 @@ class Look:
             return False
         if "lead" in self.scopes:
             return any(reading.places(self.concept, scope) for scope in self.scopes)
-        return any(scope in found for scope in self.scopes)
+        return not found.keys().isdisjoint(self.scopes)
 
     def earned(self, reading: Reading) -> Iterator[Earned]:
         """Yield the places that made it hold."""

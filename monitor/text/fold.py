@@ -11,14 +11,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from operator import itemgetter
 
-from monitor.text.homoglyphs import unify_scripts
+from monitor.text.alphabet import Respelling, to_octets
+from monitor.text.homoglyphs import mixes_scripts, unify_scripts
 
+_BLANKS = "\t\n\v\f\r\x1c\x1d\x1e\x1f"
 _FREQUENT = {
-    "'": "’‘ʻʼ",
+    "'": "’‘ʻʼ`",
     "-": "–—−",
     '"': "«»“”„",
-    " ": "\xa0",
+    " ": "\xa0" + _BLANKS,
     "е": "ё",
     "Е": "Ё",
     ",": "，",  # the full-width forms are in every Chinese sentence: spare them the slow path
@@ -37,7 +40,6 @@ _RARE = {
     "е": "ѐ",
     "и": "ѝ",
 }
-_BLANKS = "\t\n\v\f\r\x1c\x1d\x1e\x1f"
 # Soft hyphen, joiners, direction marks, byte-order mark, variation selectors: nothing to read.
 _UNSEEN = (
     "\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180e\u200b\u200c\u200d\u200e\u200f"
@@ -54,16 +56,12 @@ def _pairs(alike: dict[str, str]) -> tuple[tuple[str, str], ...]:
 
 
 _PAIRS = _pairs(_FREQUENT)
-_ASCII_PAIRS = _pairs({"'": "`", " ": _BLANKS})
-_TABLE = str.maketrans(
-    dict.fromkeys(_UNSEEN + _SIGNS, "") | dict((*_PAIRS, *_pairs(_RARE), *_ASCII_PAIRS))
-)
+_TABLE = str.maketrans(dict.fromkeys(_UNSEEN + _SIGNS, "") | dict((*_PAIRS, *_pairs(_RARE))))
 _NO_STRESS = str.maketrans("", "", _STRESS)
 # What neither the replacements above nor the check for NFKC would notice.
 _UNSETTLED = re.compile("[" + "".join(_RARE.values()) + _UNSEEN + _STRESS + "]")
 
 _SHORT = 4  # characters of a cluster that is worth remembering
-_NO_BLANK = re.compile("[^ ]")
 
 # The usual letters and marks, folded: each is settled by itself, and so is any run of them.
 _UNPLAIN = re.compile(
@@ -81,6 +79,7 @@ _USUAL = (
 # alternatives, since only then the engine skips ahead at full speed.
 _PLACES = re.compile(rf"[^{_USUAL}](?:(?<! )|[^{_USUAL}])[^{_USUAL}]*")
 _Edit = tuple[int, int, int, int]  # original start and end, folded start and end
+_folded_start = itemgetter(2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +87,6 @@ class Folded:
     """A folded text that knows where each of its parts stood in the original."""
 
     text: str
-    _starts: tuple[int, ...] = ()  # folded start of each edit
     _edits: tuple[_Edit, ...] = ()  # only where lengths differ
 
     def span(self, start: int, end: int) -> tuple[int, int]:
@@ -99,7 +97,7 @@ class Folded:
         return (low, self._original(end - 1)[1]) if end > start else (low, low)
 
     def _original(self, at: int) -> tuple[int, int]:
-        index = bisect_right(self._starts, at) - 1
+        index = bisect_right(self._edits, at, key=_folded_start) - 1
         if index < 0:
             return at, at + 1
         start, end, _, folded_end = self._edits[index]
@@ -115,20 +113,24 @@ def fold(text: str) -> Folded:
     vowels vanish; apostrophes, dashes and quotation marks become one of each; a run of white space
     becomes one space; Latin letters in a Cyrillic word become Cyrillic, and the reverse (F20).
     """
+    octets = to_octets(text)
+    if octets is None or mixes_scripts(octets):
+        return _fold_any(text)
+    return _squeeze(_FOLDING.read(octets))
+
+
+def _fold_any(text: str) -> Folded:
+    """Fold a text with letters beyond the alphabet, or with words in two scripts."""
     even = text
-    if not text.isascii():
-        for char, to in _PAIRS:
-            even = even.replace(char, to)
-    if not even.isascii():
-        even = unify_scripts(even)
-    for char, to in _ASCII_PAIRS:
+    for char, to in _PAIRS:
         even = even.replace(char, to)
+    even = unify_scripts(even)
     folded = even.lower()  # for plain text what casefold does, in two thirds of the time
-    if not folded.isascii() and _UNPLAIN.search(folded):
+    if _UNPLAIN.search(folded):
         folded = even.casefold()
         if not _is_settled(folded, len(text)):
             return _fold_places(even)
-    return _squeeze(folded) if "  " in folded else Folded(folded)
+    return _squeeze(folded)
 
 
 def _is_settled(folded: str, length: int) -> bool:
@@ -140,28 +142,23 @@ def _is_settled(folded: str, length: int) -> bool:
 
 def _squeeze(text: str) -> Folded:
     """Make one space of many where that is all there is to do, as between paragraphs."""
+    blank = text.find("  ")
+    if blank < 0:
+        return Folded(text)
     parts: list[str] = []
     edits: list[_Edit] = []
     done = size = 0
-    blank = text.find("  ")
     while blank >= 0:
         start = blank + 1  # the first of the blanks stays
-        size += start - done
         parts.append(text[done:start])
-        done = _text_again(text, start)
+        size += start - done
+        done = start + 1
+        while text.startswith(" ", done):
+            done += 1
         edits.append((start, done, size, size))
         blank = text.find("  ", done)
     parts.append(text[done:])
-    return _folded(parts, edits)
-
-
-def _text_again(text: str, at: int) -> int:
-    found = _NO_BLANK.search(text, at)
-    return found.start() if found else len(text)
-
-
-def _folded(parts: list[str], edits: list[_Edit]) -> Folded:
-    return Folded("".join(parts), tuple(edit[2] for edit in edits), tuple(edits))
+    return Folded("".join(parts), tuple(edits))
 
 
 def _fold_places(text: str) -> Folded:
@@ -182,7 +179,7 @@ def _fold_places(text: str) -> Folded:
             size += len(part)
         done = end
     parts.append(text[done:].casefold())
-    return _folded(parts, edits)
+    return Folded("".join(parts), tuple(edits))
 
 
 def _fold_run(text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
@@ -222,3 +219,7 @@ def _fold_cluster(cluster: str) -> str:
     while folded and unicodedata.category(folded[0])[0] == "M":
         folded = folded[1:]  # it stood on nothing, and must not move to the letter before
     return folded
+
+
+# Each character of the alphabet folds to one, whatever stands beside it.
+_FOLDING = Respelling(_fold_cluster)

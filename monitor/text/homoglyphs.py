@@ -2,6 +2,8 @@
 
 import re
 
+from monitor.text.alphabet import ALPHABET
+
 # Pairs that look alike in the same case: "н" is no look-alike of "h", but "Н" is one of "H".
 _LATIN = "ABCEHIKMOPTXYaceiopxy"
 _CYRILLIC = "АВСЕНІКМОРТХУасеіорху"
@@ -28,6 +30,23 @@ def _shape(byte: int) -> int:
 
 
 _SHAPES = bytes(_shape(byte) for byte in range(256))
+
+
+def _script(char: str) -> str:
+    if _CYRILLIC_LETTER.match(char):
+        return "x"
+    return "a" if re.match(_LETTER, char) else " "
+
+
+_SCRIPTS = "".join(map(_script, ALPHABET)).encode()
+
+
+def mixes_scripts(octets: bytes) -> bool:
+    """Tell of a text in the alphabet whether Latin and Cyrillic letters touch in it."""
+    if octets.isascii():
+        return False
+    scripts = octets.translate(_SCRIPTS)
+    return b"a" in scripts and (b"ax" in scripts or b"xa" in scripts)
 
 
 def unify_scripts(text: str) -> str:
