@@ -1,7 +1,7 @@
 """``monitor search``: the query language, put to what is stored."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 import typer
@@ -9,11 +9,12 @@ from rich.text import Text
 
 from monitor.app import utc_now
 from monitor.cli.archive import match_record, quotes, span_of
-from monitor.cli.match import explained
 from monitor.cli.options import Options, command_app, options_of
 from monitor.cli.output import emit, fail, note, result
 from monitor.errors import ConfigError, QueryError
 from monitor.match import Matcher
+from monitor.match.mistakes import point_out
+from monitor.match.shorthand import written_out
 from monitor.model.watch import Term, Watch
 from monitor.pipeline.archive import Sifted, sift
 from monitor.store import open_store
@@ -33,14 +34,16 @@ def search(
 ) -> None:
     """Search the stored entries, newest first.
 
-    The language is that of watches, terms of the configuration included.
+    The language is that of watches, terms and shorthands of the configuration included.
     """
     options = options_of(context)
     span = span_of(since)
+    terms, shorthands = _names(options)
     try:
-        matcher = Matcher([Watch(query, query, query)], _terms(options))
+        query = written_out(query, shorthands)
+        matcher = Matcher([Watch(query, query, query)], terms)
     except QueryError as error:
-        fail(explained(error, [query]))
+        fail(point_out(query, error) if query.strip() else str(error))
         raise typer.Exit(2) from error
 
     async def find() -> list[Sifted]:
@@ -63,15 +66,16 @@ def search(
         note(f"The newest {limit} are shown; --limit {2 * limit} shows more.")
 
 
-def _terms(options: Options) -> Sequence[Term]:
-    """Give the terms of the configuration; without a file there are none to name."""
+def _names(options: Options) -> tuple[Sequence[Term], Mapping[str, str]]:
+    """Give the terms and shorthands of the configuration; without a file there are none to name."""
     if not options.config.exists():
-        return ()
+        return (), {}
     try:
-        return options.settings(secrets=False).terms
+        settings = options.settings(secrets=False)
     except ConfigError:
         note("The configuration has mistakes (`monitor check` lists them): no terms.", "yellow")
-        return ()
+        return (), {}
+    return settings.terms, settings.shorthands
 
 
 def _show(found: Sequence[Sifted], *, json: bool) -> None:

@@ -16,7 +16,7 @@ from monitor.errors import ConfigError, Problem
 from monitor.text.urls import host_of
 
 _NO_MAPPING = "The file is not made of lines of the form `name: value`."
-_ITEM_SECTIONS = frozenset({"feeds", "terms", "watches", "channels", "digests"})
+_ITEM_SECTIONS = frozenset({"feeds", "terms", "shorthands", "watches", "channels", "digests"})
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ from monitor.config.addresses import is_example
 from monitor.config.channels import read_channels
 from monitor.config.draft import Draft, draft
 from monitor.config.feeds import poll_policy, read_feeds
-from monitor.config.queries import read_terms, read_watches
+from monitor.config.queries import read_shorthands, read_terms, read_watches
 from monitor.config.schedules import check_names, read_alerts, read_schedules
 from monitor.config.secrets import Vault
 from monitor.config.settings import Settings
@@ -60,7 +60,8 @@ def _settings(found: Draft, path: Path, vault: Vault) -> Settings:
     contact = _contact(found)
     _check_networks(found)
     feeds = read_feeds(found)
-    terms, watches = read_terms(found), read_watches(found)
+    terms, shorthands = read_terms(found), read_shorthands(found)
+    watches = read_watches(found, shorthands)
     check_names(found)
     channels = read_channels(found, vault)
     return Settings(
@@ -72,6 +73,7 @@ def _settings(found: Draft, path: Path, vault: Vault) -> Settings:
         allow=tuple(found.model.network.allow),
         feeds=feeds,
         terms=terms,
+        shorthands=shorthands,
         watches=watches,
         channels=channels,
         schedules=read_schedules(found, channels),

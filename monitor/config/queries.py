@@ -1,4 +1,6 @@
-"""Terms and watches: spellings and queries that can be read, and names that exist."""
+"""Terms, shorthands and watches: spellings and queries that can be read, and names that exist."""
+
+from collections.abc import Mapping
 
 from monitor.config.codes import LANGUAGES
 from monitor.config.draft import Draft
@@ -7,7 +9,8 @@ from monitor.config.schema import TermModel, WatchModel
 from monitor.config.values import language, nearest
 from monitor.errors import QueryError
 from monitor.match.grammar import parse_query
-from monitor.match.nodes import TermName, leaves
+from monitor.match.nodes import Node, TermName, leaves
+from monitor.match.shorthand import written_out
 from monitor.match.spelling import check_spelling
 from monitor.model.watch import Spelling, Term, Watch
 
@@ -68,42 +71,75 @@ def _check_spelling(draft: Draft, path: Path, text: str) -> None:
         draft.refuse(path, error.what, error.hint)
 
 
-def read_watches(draft: Draft) -> tuple[Watch, ...]:
-    """Check the watches that fit the schema, and build them."""
+def read_shorthands(draft: Draft) -> Mapping[str, str]:
+    """Check the shorthands, and write out in each those that stand above it."""
+    terms = draft.names.get("terms", ())
+    found: dict[str, str] = {}
+    for name, text in draft.model.shorthands.items():
+        path: Path = ("shorthands", name)
+        if name in terms:
+            what = f"There is a term @{name} too."
+            draft.refuse(path, what, "Give one of them another name.", at_key=True)
+        found[name] = _query(draft, path, text, found, known=(*terms, *found))
+    return found
+
+
+def read_watches(draft: Draft, shorthands: Mapping[str, str]) -> tuple[Watch, ...]:
+    """Check the watches that fit the schema, and build them, shorthands written out."""
     if not draft.model.watches and "watches" not in draft.faulty:
         mend = "Add `watches:` with a name and a query."
         draft.refuse(("watches",), "There is no watch, so nothing could match.", mend, at_key=True)
-    known = draft.names.get("terms", ())
-    for name, watch in draft.model.watches.items():
-        _check_query(draft, ("watches", name, "query"), watch.query, known)
-        if watch.exclude is not None:
-            _check_query(draft, ("watches", name, "exclude"), watch.exclude, known)
-    return tuple(_watch(name, watch) for name, watch in draft.model.watches.items())
+    return tuple(_watch(draft, name, w, shorthands) for name, w in draft.model.watches.items())
 
 
-def _watch(name: str, watch: WatchModel) -> Watch:
+def _watch(draft: Draft, name: str, watch: WatchModel, shorthands: Mapping[str, str]) -> Watch:
+    known = (*draft.names.get("terms", ()), *draft.names.get("shorthands", ()))
+    query, exclude = (
+        text and _query(draft, ("watches", name, key), text, shorthands, known=known)
+        for key, text in (("query", watch.query), ("exclude", watch.exclude))
+    )
     return Watch(
         name=name,
         title=watch.title or name,
-        query=watch.query,
-        exclude=watch.exclude,
+        query=query or watch.query,
+        exclude=exclude,
         urgent=watch.urgent,
         weight=watch.weight,
     )
 
 
-def _check_query(draft: Draft, path: Path, text: str, known: tuple[str, ...]) -> None:
+def _query(
+    draft: Draft, path: Path, text: str, shorthands: Mapping[str, str], *, known: tuple[str, ...]
+) -> str:
+    """Check a query and write its shorthands out; one that cannot be read stays as it is."""
     try:
         node = parse_query(text)
     except QueryError as error:
         _refuse_inside(draft, path, text, error.start, error.what, error.hint)
-        return
+        return text
+    _check_names(draft, path, text, node, known)
+    whole = written_out(text, shorthands)
+    try:
+        parse_query(whole)
+    except QueryError as error:
+        what = f"{path[-1]}: With its shorthands written out: {error.what}"
+        draft.refuse(path, what, error.hint)
+    return whole
+
+
+def _check_names(draft: Draft, path: Path, text: str, node: Node, known: tuple[str, ...]) -> None:
     for term in leaves(node):
         if isinstance(term, TermName) and term.name not in known:
-            guess = nearest(term.name, known)
-            mend = f"Did you mean @{guess}?" if guess else "Add it under `terms:`."
-            what = f"There is no term @{term.name}."
-            _refuse_inside(draft, path, text, term.start, what, mend)
+            _refuse_inside(draft, path, text, term.start, *_unknown(draft, term.name, known))
+
+
+def _unknown(draft: Draft, name: str, known: tuple[str, ...]) -> tuple[str, str]:
+    """Say what is wrong with a name that a query cannot use, and the mend."""
+    if name in draft.names.get("shorthands", ()):
+        return f"The shorthand @{name} does not stand above.", "Put it above this one."
+    guess = nearest(name, known)
+    mend = f"Did you mean @{guess}?" if guess else "Add it under `terms:`."
+    return f"There is no term @{name}.", mend
 
 
 def _refuse_inside(draft: Draft, path: Path, text: str, at: int, what: str, mend: str) -> None:

@@ -302,6 +302,9 @@ class ConfigModel(_Model):
     terms: Annotated[dict[Name, TermModel], empty_is_none] = Field(
         default_factory=dict, description="Concepts with their spellings, by name."
     )
+    shorthands: Annotated[dict[Name, Query], empty_is_none] = Field(
+        default_factory=dict, description="Pieces of queries that watches share, by name."
+    )
     watches: dict[Name, WatchModel] = Field(
         default_factory=dict, description="Queries whose matches are told, by name. Required."
     )

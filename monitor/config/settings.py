@@ -1,5 +1,6 @@
 """What feeds.yaml says, typed and frozen; it ends at the composition root."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +23,7 @@ class Settings:
     allow: tuple[IpNetwork, ...]  # private networks that may be reached all the same
     feeds: tuple[Feed, ...]  # enabled ones only
     terms: tuple[Term, ...]
+    shorthands: Mapping[str, str]  # named pieces of queries, those they name written out
     watches: tuple[Watch, ...]
     channels: tuple[Channel, ...]
     schedules: tuple[Schedule, ...]

@@ -1,5 +1,6 @@
 """What a good file becomes: typed, frozen, defaults applied."""
 
+import re
 from dataclasses import FrozenInstanceError
 from datetime import time, timedelta
 from ipaddress import ip_network
@@ -103,6 +104,20 @@ def test_terms_and_watches(settings: Settings) -> None:
         2.5,
     )
     assert (second.title, second.query) == ("kazakhstan", "@kazakhstan OR Astana")
+
+
+def test_shorthands_are_written_out(settings: Settings, tmp_path: Path) -> None:
+    """A watch asks what its shorthands stand for, and those above them; a search can name them too."""
+    either = "@sco OR @kazakhstan"
+    told = f"title:({either}) OR FIRST/25 ({either})"
+    assert settings.shorthands == {"either": either, "told-early": told}
+    file = tmp_path / "own.yaml"
+    queries = "query: '@told-early AND trade', exclude: '@either SENTENCE quiz'"
+    both = Path(__file__).with_name("everything.yaml").read_text(encoding="utf-8")
+    own = re.sub(r"(?s)\nwatches:.*", f"\nwatches: {{own: {{{queries}}}}}\n", both)
+    file.write_text(own.replace("templates: my-templates\n", ""), encoding="utf-8")
+    (watch,) = load(file, environ=_ENVIRON).watches
+    assert (watch.query, watch.exclude) == (f"({told}) AND trade", f"({either}) SENTENCE quiz")
 
 
 def test_checked_watches_compile(settings: Settings) -> None:

@@ -28,6 +28,7 @@ feeds:
 terms:
   river: {en: [river*], ru: [рек*], unless: [River Cafe]}
   sport: {en: [football]}
+shorthands: {money: 'fund OR coffee'}
 watches:
   rivers: {title: Rivers, query: '@river', exclude: '@sport'}
   funds: {title: Funds, query: '@river AND fund'}

@@ -19,6 +19,12 @@ def test_it_lists_what_matches_newest_first(run: Run) -> None:
     assert "title: River football" in lines[1]
 
 
+def test_shorthands_may_be_named(run: Run) -> None:
+    """A search asks what a watch could ask: terms and shorthands of the configuration."""
+    rows = run("search", "@money NOT @river", "--json").rows
+    assert [row["title"] for row in rows] == ["Snow falls", "River Cafe opens"]
+
+
 def test_boilerplate_is_not_searched(run: Run) -> None:
     """What "Read also" names is not what the entry says."""
     assert [row["title"] for row in run("search", "football", "--json").rows] == ["River football"]
