@@ -17,14 +17,14 @@ from monitor.text.scripts import CJK_RANGES
 Owners = tuple[int, ...]
 Entries = tuple[tuple[Form, Owners], ...]
 _Anchored = dict[str, list[tuple[Form, Owners]]]
-
 _Pass = tuple[ahocorasick.Automaton | None, str, int]  # what to look in, and to add to an end
 
 _UNPARTED = re.compile(f"[{CJK_RANGES}]")
 _LETTER = re.compile(rf"[^\W{CJK_RANGES}]")  # of a script that parts its words
 _MARK = re.compile(rf"[^\w ]|[{CJK_RANGES}]")
-# What a text in Chinese nearly always keeps to, with no letter that the alphabet lacks.
-_USUAL = re.compile(rf"[{re.escape(ALPHABET)}{CJK_RANGES}\u2010-\u206f\u3000-\u301f\uff01-\uff0f]*")
+_ODD_MARK = re.compile(rf"[^\w{re.escape(ALPHABET)}]")
+# What a text in Chinese nearly always keeps to: no letter that the alphabet lacks.
+_USUAL = re.compile(rf"[{re.escape(ALPHABET)}{CJK_RANGES}\u2010-\u206f\u3000-\u301f]*")
 
 
 def _without_mark(char: str) -> str:
@@ -48,6 +48,7 @@ class Anchors:
         self._parted = _automaton(parted)
         self._ascii = _automaton({key: found for key, found in parted.items() if key.isascii()})
         self._unparted = _automaton(unparted)
+        self._has_odd = any(_is_odd(anchor) for found in parted.values() for anchor in found)
 
     def find(self, text: str) -> Iterator[tuple[int, Entries]]:
         """Yield the end of each anchor in a folded text, with the forms it may belong to."""
@@ -67,20 +68,23 @@ class Anchors:
             automaton = self._ascii if octets.isascii() else self._parted
             return ((automaton, f" {_BLANKING.read(octets)}", 0),)
         passes: list[_Pass] = []
-        if _LETTER.search(text):
-            passes.append((self._parted, f" {_blanked(text)}", 0))
+        if self._has_odd or _LETTER.search(text):
+            passes.append((self._parted, f" {self._blanked(text)}", 0))
         if _UNPARTED.search(text):
             passes.append((self._unparted, text, 1))
         return passes
 
+    def _blanked(self, text: str) -> str:
+        """Make each mark a blank, none more or less, and each character that no word goes across."""
+        if self._has_odd or not _USUAL.fullmatch(text):
+            return _MARK.sub(" ", text)
+        # The automaton passes over a letter in a tenth of the time; the last blank parts words.
+        return _BLANKING.read(to_octets_in_part(text).replace(b"?" * 8, b"_______?"))
 
-def _blanked(text: str) -> str:
-    """Make each mark a blank, none more or less, and each character that needs no blank."""
-    if not _USUAL.fullmatch(text):
-        return _MARK.sub(" ", text)
-    octets = to_octets_in_part(text)
-    # To pass over a letter costs a tenth of what a blank does; only the last parts words.
-    return _BLANKING.read(octets.replace(b"?" * 8, b"_______?"))
+
+def _is_odd(anchor: str) -> bool:
+    """Tell an anchor that may stand where a text has neither letters nor marks of the alphabet."""
+    return _LETTER.search(anchor) is None or _ODD_MARK.search(anchor) is not None
 
 
 def _key(form: Form) -> str:

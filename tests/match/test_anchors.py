@@ -1,7 +1,7 @@
 """Where anchors stand: what the quick way finds is what a plain search finds."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from monitor.match.anchors import Anchors
@@ -13,18 +13,21 @@ _FORMS = [
     for text in ["ШОС", "*стан", "O'zb*", "C5+1", "上合", "SCO*", "x上", "a_b", "#sco", "AT&T", "é"]
 ]
 _PIECES = ["ШОС", "шос", "казахстан", "o'zb", "c5+1", "c5 1", "上合", "x上", "a_b", "#sco", "at&t"]
-_texts = st.lists(
-    st.sampled_from([*_PIECES, " ", ".", "•", "№", "\u0301", "\u0651", "é", "日", "5", "_", "’"]),
-    max_size=12,
-).map("".join)
+_PIECES += [*" .•№\u0301\u0651é日5_’合", "日" * 8, "+++ ", "a、"]
+_texts = st.lists(st.sampled_from(_PIECES), max_size=12).map("".join)
 
 
 @pytest.mark.parametrize("tail", ["", "日"], ids=["parted", "unparted"])
+@pytest.mark.parametrize("odd", [[], ["+++ 合"], ["a、"]], ids=["usual", "no letter", "rare mark"])
 @given(text=_texts)
-def test_finds_what_a_plain_search_finds(tail: str, text: str) -> None:
+@example(text="日" * 8 + "шос")
+@example(text="+++ 合")
+@example(text="a、" + "日" * 7)
+def test_finds_what_a_plain_search_finds(odd: list[str], tail: str, text: str) -> None:
     """Blanks for marks hide no occurrence and invent none, in either kind of text."""
     folded = fold(text + tail)
-    anchors = Anchors(dict.fromkeys(_FORMS, (0,)))
+    forms = _FORMS + [compile_spelling(each) for each in odd]
+    anchors = Anchors(dict.fromkeys(forms, (0,)))
     found = [
         place
         for end, entries in anchors.find(folded.text)
@@ -33,7 +36,7 @@ def test_finds_what_a_plain_search_finds(tail: str, text: str) -> None:
     ]
     plain = [
         place
-        for form in _FORMS
+        for form in forms
         for end in range(1, len(folded.text) + 1)
         if folded.text.endswith(form.anchor, 0, end) and (place := form.find(folded, None, end))
     ]
