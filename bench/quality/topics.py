@@ -3,33 +3,33 @@
     python -m bench.quality.topics --data DIR [--config feeds.yaml] [--list 40] [--json out.json]
 
 DIR holds ``pages-sco-kz-labelled/items.jsonl`` (texts labelled about_sco, about_kazakhstan), ``seed-articles/``,
-and streams nobody chose for the subject; what is not there is left out.
+and streams nobody chose for the subject; what is not there is left out. Who judged the streams' hits, and by
+which rule, says ``judged.py``.
 """
 
 import argparse
-import contextlib
-import csv
 import json
 import os
 import platform
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from bench.quality.judged import Judged, Rightness, read_judged, text_key, weigh
+from bench.quality.streams import UNJUDGED, streams
 from monitor.config.load import load
-from monitor.errors import ParseError
 from monitor.match.matcher import Matcher
 from monitor.model.watch import Document, Match
-from monitor.parse import parse_feed
 
 LABELS = {
     "about_sco": frozenset({"sco", "sco-kazakhstan"}),
     "about_kazakhstan": frozenset({"kazakhstan", "sco-kazakhstan", "tokayev"}),
 }
 PRIORITIES = ("security", "trade-logistics", "digital-ai", "environment-water")
+VERDICTS = ("about", "passing", "wrong", "unjudged")
 SEVEN = frozenset({"en", "ru", "kk", "zh", "uz", "ky", "tg"})
 
 
@@ -124,67 +124,44 @@ def _error(page: Page, label: str, kind: str, matches: Sequence[Match]) -> Error
     return Error(document.id, label, page.lang, kind, _terms(matches), document.text[:200])
 
 
-def streams(data: Path) -> Iterator[tuple[str, Iterator[Document]]]:
-    """Name the streams nobody chose for the subject, as far as ``data`` holds them."""
-    headlines = data / "text-thucnews-headlines" / "dev.txt"
-    if headlines.exists():
-        yield "zh headlines", _lines(headlines, "zh")
-    for path in sorted((data / "parallel-ntrex" / "NTREX-128").glob("newstest2019-*.txt")):
-        yield f"ntrex {path.stem[15:]}", _lines(path, "")
-    kyrgyz = data / "text-kyrgyz-24kg" / "qad-train_1000.csv"
-    if kyrgyz.exists():
-        yield "ky articles", _table(kyrgyz, "ky")
-    kazakh = data / "text-kaznerd" / "IOB2_valid.txt"
-    if kazakh.exists():
-        yield "kk sentences", _tokens(kazakh, "kk")
-    russian = sorted((data / "text-nerel").glob("*/*.txt"))
-    if russian:
-        yield "ru articles", (Document(id=p.stem, text=p.read_text("utf-8")) for p in russian)
-    yield "world news feeds", _feeds(data / "feeds-fastfeedparser-benchmark" / "news")
-    yield "zh feeds", _feeds(data / "feeds-xinhua-zh")
-
-
-def _lines(path: Path, lang: str) -> Iterator[Document]:
-    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
-        yield Document(id=f"{path.stem}:{number}", title=line.split("\t")[0], lang=lang)
-
-
-def _table(path: Path, lang: str) -> Iterator[Document]:
-    with path.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            yield Document(id=f"{path.stem}:{row['id']}", text=row["text"], lang=lang)
-
-
-def _tokens(path: Path, lang: str) -> Iterator[Document]:
-    for number, block in enumerate(path.read_text("utf-8").split("\n\n"), 1):
-        words = [line.split(" ")[0] for line in block.splitlines() if line]
-        yield Document(id=f"{path.stem}:{number}", text=" ".join(words), lang=lang)
-
-
-def _feeds(folder: Path) -> Iterator[Document]:
-    """Read the entries of saved feeds; what is no feed is passed over."""
-    for path in sorted(p for p in folder.glob("*") if p.suffix not in {".tsv", ".txt", ".xz"}):
-        with contextlib.suppress(ParseError):
-            for entry in parse_feed(path.read_bytes(), feed_id=path.name).entries:
-                yield Document(id=path.name, title=entry.title, text=entry.text)
-
-
-def report_stream(name: str, documents: Iterable[Document], matcher: Matcher, limit: int) -> int:
-    """Print a stream's hits, at most ``limit`` of them, with what earned each; return their count."""
-    hits = seen = 0
+def report_stream(
+    name: str, documents: Iterable[Document], matcher: Matcher, judged: Judged, limit: int
+) -> Rightness:
+    """Print a stream's hits, at most ``limit`` of them, with what earned each and how it was judged."""
+    seen = texts = 0
+    total = Rightness()
     for document in documents:
         seen += 1
-        matches = matcher.match(document)
-        if not matches:
-            continue
-        hits += 1
-        if hits <= limit:
-            shown = (document.title or document.text).replace("\n", " ")[:110]
-            print(
-                f"    {document.id} {sorted(_named(matches))} {_terms(matches)[:6]}\n      {shown}"
-            )
-    print(f"  {name}: {hits} hits in {seen} texts")
-    return hits
+        matches, key = matcher.match(document), text_key(document)
+        weighed = weigh(key, _named(matches), judged)
+        total += weighed
+        texts += bool(matches)
+        if (matches and texts <= limit) or weighed.missed:
+            _show_hit(document, key, matches, judged)
+    judgement = "" if name in UNJUDGED else f": {_told(total)}"
+    print(f"  {name}: {total.hits} hits, {texts} of {seen} texts{judgement}")
+    return Rightness() if name in UNJUDGED else total
+
+
+def _show_hit(document: Document, key: str, matches: Sequence[Match], judged: Judged) -> None:
+    """Print a text with each watch that wants it, or should."""
+    named = _named(matches)
+    labels = [f"{watch} ({judged.get((key, watch), 'unjudged')})" for watch in sorted(named)]
+    missed = [
+        f"{watch} (missed)"
+        for (text, watch), label in judged.items()
+        if (text, label) == (key, "about") and watch not in named
+    ]
+    shown = (document.title or document.text).replace("\n", " ")[:110]
+    print(f"    {document.id} {', '.join(labels + missed)} {_terms(matches)[:6]}\n      {shown}")
+
+
+def _told(rightness: Rightness) -> str:
+    """Say how right hits are, by the labels of judged.tsv."""
+    if not rightness.hits:
+        return "no hit"
+    counts = ", ".join(f"{getattr(rightness, label)} {label}" for label in (*VERDICTS, "missed"))
+    return f"strict {rightness.strict:.3f} lenient {rightness.lenient:.3f} ({counts}; judged.tsv)"
 
 
 def report_seeds(folder: Path, matcher: Matcher) -> dict[str, list[str]]:
@@ -250,10 +227,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("seed articles")
         figures["seeds"] = report_seeds(data / "seed-articles", matcher)
     print("streams nobody chose")
-    figures["streams"] = {
-        name: report_stream(name, documents, matcher, options.list)
+    judged = read_judged()
+    weighed = {
+        name: report_stream(name, documents, matcher, judged, options.list)
         for name, documents in streams(data)
     }
+    total = sum(weighed.values(), Rightness())
+    print(f"  all judged streams: {_told(total)}")
+    figures["streams"] = {name: asdict(one) for name, one in weighed.items()}
     if options.json:
         options.json.write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n", "utf-8")
     return 0
