@@ -1,9 +1,11 @@
 """What was judged of the hits on streams nobody chose: is the text about what the watch asks for?
 
 ``judged.tsv`` holds a line a text and watch: a hash of the text (see ``text_key``), the stream, the watch, and
-one of three labels. They were given by one reader, a language model that worked on this project and knew the
-queries; nobody has gone over them a second time. Read are all texts of the judged streams that name the subject
-at all, hit or not, so that what a change of the queries loses shows as well as what it gains.
+one of three labels. They were given by one reader, a language model that worked on this project and wrote the
+queries, while it wrote them and with their hits in view: not blind, and nobody has gone over them a second time.
+It read the opening of a text and the words around its first mentions, seldom the whole. For the country all
+texts that name the subject were judged, hit or not, so that what a change loses shows; for the other watches
+only what they hit before or after that change, so that their misses are a lower bound.
 
 - about: the story's own news happens to the subject, is done by it or with it, or happens there;
 - passing: the subject is only named: in a list, as an origin, a route, a comparison, or as background;
