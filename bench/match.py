@@ -18,11 +18,12 @@ import re
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from bench.hostile import PLACE_QUERIES, PLACE_TEXTS, WORD_QUERIES, WORD_TEXTS
 from monitor.match import Matcher
 from monitor.model.watch import Document, Spelling, Term, Watch
 from monitor.text.fold import fold
@@ -43,22 +44,6 @@ _WANTED = {100: 10_000, 10_000: 3_000}  # documents a second by watches
 _WANTED_TIMES = {"alternation": 10.0, "by watch": 50.0}
 _LONGEST = 0.05  # seconds for a hostile document
 _BARS = "▁▂▃▄▅▆▇█"
-
-_HOSTILE_QUERIES = (
-    "*a*b", "a*b", "*a*", "?*a*?*a*x", '"a* a* a* b"', '"*a *a b"', "SCO", " OR ".join(["a*"] * 2000),
-    " OR ".join(f"*{'a' * n}*" for n in range(1, 160)),
-)  # fmt: skip
-_HOSTILE_TEXTS = {
-    "letters": "a" * 10_000,
-    "words": "a " * 5_000,
-    "hyphens": "a-" * 5_000,
-    "acronyms": "SCO " * 2_500,
-    "marks": "a\u0301" * 5_000,
-    "unseen": " \xad" * 5_000,
-    "scripts": "aа" * 5_000,
-    "ellipses": "a…" * 5_000,
-    "blanks": " " * 10_000,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,12 +202,15 @@ def rivals(docs: int, rounds: int, seed: int) -> dict[str, float]:
 
 def hostile() -> dict[str, float]:
     """Measure the worst milliseconds of 10 kB made to be slow, by the kind of text."""
-    worst = dict.fromkeys(_HOSTILE_TEXTS, 0.0)
-    for query in _HOSTILE_QUERIES:
+    return _worst(WORD_QUERIES, WORD_TEXTS) | _worst(PLACE_QUERIES, PLACE_TEXTS)
+
+
+def _worst(queries: Mapping[str, str], texts: Mapping[str, str]) -> dict[str, float]:
+    worst = dict.fromkeys(texts, 0.0)
+    for query in queries.values():
         matcher = Matcher([Watch("w", "W", query)], [])
-        for name, text in _HOSTILE_TEXTS.items():
-            document = Document(text=text)
-            taken = min(1 / rate for rate in _rates(matcher.match, [document], 3))
+        for name, text in texts.items():
+            taken = min(1 / rate for rate in _rates(matcher.match, [Document(text=text)], 3))
             worst[name] = max(worst[name], round(taken * 1000, 2))
     return worst
 

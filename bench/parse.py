@@ -21,11 +21,12 @@ from typing import Any
 
 import feedparser
 
+from bench.hostile import MARKUP
 from monitor.errors import ParseError
 from monitor.model.source import ParsedFeed
 from monitor.parse import parse_feed
 from monitor.text.clean import one_line
-from monitor.text.html import title_text
+from monitor.text.html import plain_text, title_text
 from monitor.text.urls import safe_url
 
 _SUFFIXES = frozenset({"", ".xml", ".rss", ".atom", ".rdf", ".html"})
@@ -156,11 +157,20 @@ def report(tally: Tally, show: int) -> dict[str, Any]:
         "agreement_percent": shares,
         "ours_ms": _spread(tally.ours_ms),
         "feedparser_ms": _spread(tally.reference_ms),
+        "hostile_markup_ms": {piece: _markup_ms(piece) for piece in MARKUP},
     }
     print(json.dumps(figures, indent=2))
     for line in [*tally.crashes, *tally.differences[:show]]:
         print(line[:300])
     return figures
+
+
+def _markup_ms(piece: str) -> float:
+    """Measure milliseconds for half a megabyte of markup made to be slow."""
+    markup = piece * (500_000 // len(piece))
+    begun = time.process_time()
+    plain_text(markup)
+    return round(1000 * (time.process_time() - begun), 1)
 
 
 def _spread(times: list[float]) -> dict[str, float]:
