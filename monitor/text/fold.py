@@ -1,7 +1,8 @@
 """Folding: one form for all ways to type the same words, with the way back to the original.
 
-Most of the cost of matching is here, so the usual cases stay in C: replacements that keep the
-length need no map, and the slow path looks only at the few places where the length may change.
+Much of the cost of matching is here, so the usual cases stay in C. A text in the alphabet is folded
+as bytes; of others, what keeps its length needs no map, and the slow path looks only at the few
+places where the length may change.
 """
 
 import re
