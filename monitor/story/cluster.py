@@ -1,0 +1,72 @@
+"""Which hits form one story: quorum linkage over weighed pairs, whatever the order they came in.
+
+Two groups become one while the links between them, a missing one counted as nothing, are strong
+enough on average. So neither a single wrong link nor a hit that tells two events chains two
+stories into one.
+"""
+
+from collections.abc import Iterable
+from heapq import heapify, heappop, heappush
+
+QUORUM = 0.5  # of full strength, on average over the pairs of two groups
+CROWD = 32  # bearers of a key that are looked at: no hit has many more links than that
+
+Link = tuple[int, int, float]  # two members and the strength, 0..1
+
+_FULL = 1_000_000  # strengths are summed as whole numbers, so that no order of adding shows
+
+
+def group(count: int, links: Iterable[Link], quorum: float = QUORUM) -> list[tuple[int, ...]]:
+    """Part the members 0..count-1 into groups; each sorted, the groups by their first member.
+
+    The strongest pair of groups joins first. Ties go to the smaller members, so number members by
+    a total order that does not depend on arrival.
+    """
+    merging = _Merging(count, links)
+    queue = [
+        merging.rank(one, other)
+        for one, others in merging.strength.items()
+        for other in others
+        if one < other
+    ]
+    heapify(queue)
+    while queue and -queue[0][0] >= quorum:
+        ranked = heappop(queue)
+        _, one, other = ranked
+        if merging.is_current(ranked):
+            for beside in merging.merge(one, other):
+                heappush(queue, merging.rank(*sorted((one, beside))))
+    return sorted(tuple(sorted(members)) for members in merging.members.values())
+
+
+class _Merging:
+    """Groups so far, each named by its smallest member, and the sum of strength between two."""
+
+    def __init__(self, count: int, links: Iterable[Link]) -> None:
+        self.members: dict[int, list[int]] = {each: [each] for each in range(count)}
+        self.strength: dict[int, dict[int, int]] = {each: {} for each in range(count)}
+        for one, other, strength in links:
+            if one != other:
+                summed = max(round(strength * _FULL), self.strength[one].get(other, 0))
+                self.strength[one][other] = self.strength[other][one] = summed
+
+    def rank(self, one: int, other: int) -> tuple[float, int, int]:
+        """Give the sort key of two groups: the strongest first, then the smaller members."""
+        few, many = sorted((len(self.members[one]), len(self.members[other])))
+        return -self.strength[one][other] / (few * min(many, CROWD) * _FULL), one, other
+
+    def is_current(self, ranked: tuple[float, int, int]) -> bool:
+        """Tell whether both groups are still as they were ranked."""
+        _, one, other = ranked
+        return other in self.strength.get(one, ()) and self.rank(one, other) == ranked
+
+    def merge(self, one: int, other: int) -> Iterable[int]:
+        """Make two groups one, under the smaller name; gives the groups beside it."""
+        self.members[one] += self.members.pop(other)
+        mine = self.strength[one]
+        for beside, summed in self.strength.pop(other).items():
+            theirs = self.strength[beside]
+            del theirs[other]
+            if beside != one:
+                mine[beside] = theirs[one] = mine.get(beside, 0) + summed
+        return mine
