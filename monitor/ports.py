@@ -19,11 +19,12 @@ from monitor.model.source import (
     NotModified,
     ParsedFeed,
 )
-from monitor.model.story import Hit, Neighbour, NewHit, Story
+from monitor.model.story import Hit, NewHit, Story
+from monitor.model.telling import Evidence, Telling
 from monitor.model.watch import Match, Narrowing
 
 Clock = Callable[[], datetime]
-FindStory = Callable[[NewHit, Sequence[Neighbour]], str | None]
+Weigh = Callable[[Telling, Telling, frozenset[int]], Evidence]  # two hits, and what is no evidence
 
 
 class Fetcher(Protocol):
@@ -126,14 +127,13 @@ class PollStore(Protocol):
         """The entries of a feed stored last, newest first."""
 
     async def record(
-        self, record: PollRecord, lease: Lease | None, find_story: FindStory
+        self, record: PollRecord, lease: Lease | None, weigh: Weigh
     ) -> Recorded | None:
         """Save one poll in one transaction, and end the lease.
 
-        For each hit, in order, the store looks up neighbours (same canonical URL, same title print,
-        any shared sentence print, seen since ``at`` - 7 days), asks ``find_story`` for a story to
-        join and founds a new one if there is none; hits saved earlier in the call are neighbours too.
-        The story look-up and the save are serialised across processes. Returns None, and
+        Each hit is weighed by ``weigh`` against the stored hits of seven days that share one of its
+        keys, and the stories that it touches are grouped anew: so hits may change their story.
+        All this is serialised across processes. Returns None, and
         changes nothing, if the lease was lost meanwhile.
         """
 
@@ -198,7 +198,7 @@ class CriteriaStore(Archive, Protocol):
     async def criteria(self) -> Mapping[str, str]:
         """The criteria of each watch, as they were applied last."""
 
-    async def reapply(self, record: CriteriaRecord, find_story: FindStory) -> Recorded | None:
+    async def reapply(self, record: CriteriaRecord, weigh: Weigh) -> Recorded | None:
         """Save found hits as ``PollStore.record`` does hits, owed as such to the channels of their
         watches. None, and nothing changed, if the criteria changed meanwhile."""
 
@@ -208,7 +208,6 @@ class DigestRecord:
     """A composed digest with its messages; ``key`` is unique (D11)."""
 
     digest: Digest
-    story_ids: tuple[str, ...]  # those told
     messages: tuple[Message, ...]
     channel: Channel
     created_at: datetime
@@ -234,14 +233,14 @@ class DigestStore(Protocol):
         reapplied: bool = False,
     ) -> Sequence[Story]:
         """Stories with a hit (not stale) for one of ``watches`` seen up to ``until``, not before the
-        subscription began, and not yet told to the channel. Those that only new criteria found in the
+        subscription began, and of which no hit was told to the channel yet. Those that only new criteria found in the
         archive are given with ``reapplied``, the others without. All hits of each story are given, lead first: highest rank, then
         earliest told_at, then smallest (feed_id, key)."""
 
     async def save_digest(self, record: DigestRecord) -> bool:
-        """Mark the stories as told to the channel and insert one delivery for each message and
+        """Mark the hits of its lines as told to the channel and insert one delivery for each message and
         recipient, in one transaction. False, and nothing changed, if the key exists already or
-        any of the stories was told to the channel meanwhile."""
+        the story of any of the hits was told to the channel meanwhile."""
 
     async def last_slot(self, schedule: str, channel_id: str) -> datetime | None:
         """The newest slot composed, or noted as empty, for this schedule and channel."""
@@ -306,7 +305,7 @@ class DeliveryRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Telling:
+class Told:
     """A digest that told a story, with its messages."""
 
     digest_key: str
@@ -323,7 +322,7 @@ class Dossier:
     stored: StoredEntry
     last_seen_at: datetime
     members: tuple[Hit, ...] = ()  # of its story, itself included, by arrival
-    tellings: tuple[Telling, ...] = ()  # of its story, oldest first
+    tellings: tuple[Told, ...] = ()  # of its story, oldest first
 
 
 @dataclass(frozen=True, slots=True)

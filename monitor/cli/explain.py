@@ -17,7 +17,7 @@ from monitor.match.boilerplate import boilerplate
 from monitor.match.near import Explainer, NearMiss
 from monitor.model.watch import Document, Match
 from monitor.pipeline.archive import FRAME, document_of, frame_of
-from monitor.ports import DeliveryRow, Dossier, Telling
+from monitor.ports import DeliveryRow, Dossier, Told
 from monitor.store import Store, open_store
 from monitor.text.clean import one_line
 
@@ -160,7 +160,7 @@ def _untold(dossier: Dossier) -> str:
     return "to nobody yet: the next digest or alert of a channel of its watches will"
 
 
-def _telling(telling: Telling) -> Iterator[Text]:
+def _telling(telling: Told) -> Iterator[Text]:
     yield Text(
         f"  to {telling.channel_id} by the {telling.kind} {telling.digest_key}, "
         f"{_moment(telling.created_at)}"
@@ -216,7 +216,7 @@ def _record(case: Case) -> dict[str, object]:
     }
 
 
-def _told(telling: Telling) -> dict[str, object]:
+def _told(telling: Told) -> dict[str, object]:
     return {
         "channel": telling.channel_id,
         "kind": telling.kind,

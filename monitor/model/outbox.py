@@ -154,6 +154,7 @@ class Line:
     also: tuple[Source, ...] = ()  # "also in"
     edited: bool = False
     urgent: bool = False
+    hit_ids: tuple[int, ...] = ()  # what it tells: marked as told when the digest is saved
 
     @property
     def headline(self) -> str:

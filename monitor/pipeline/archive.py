@@ -46,6 +46,11 @@ def document_of(entry: Entry, feed: Feed, standing: frozenset[str] = frozenset()
     return without_boilerplate(document, standing)
 
 
+def terms_of(matches: Iterable[Match]) -> frozenset[str]:
+    """List the terms that were found in what matched."""
+    return frozenset(term for match in matches for term in match.terms)
+
+
 def frame_of(entries: Iterable[Entry]) -> frozenset[str]:
     """Find the lines that a feed puts around its texts."""
     return standing_lines((entry.title or entry.key, entry.text) for entry in entries)

@@ -8,10 +8,10 @@ from monitor.match import Matcher
 from monitor.match.criteria import criteria_of
 from monitor.model.story import NewHit
 from monitor.model.watch import Term, Watch
-from monitor.pipeline.archive import Sifted, sift
+from monitor.pipeline.archive import Sifted, sift, terms_of
 from monitor.ports import CriteriaRecord, CriteriaStore, FoundHit
-from monitor.story.join import find_story
-from monitor.story.prints import prints
+from monitor.story.evidence import weigh
+from monitor.story.features import tell
 
 SPAN = timedelta(days=7)  # as long as a story can be joined
 
@@ -38,7 +38,7 @@ async def reapply_edited(
         return None
     edited = [watch for watch in watches if before.get(watch.name) != after[watch.name]]
     found = await _found(store, edited, terms, now) if before else []
-    recorded = await store.reapply(CriteriaRecord(before, after, found, now), find_story)
+    recorded = await store.reapply(CriteriaRecord(before, after, found, now), weigh)
     if recorded is None or not before:
         return None
     return Reapplied(tuple(watch.name for watch in edited), len(found))
@@ -66,9 +66,8 @@ def _hit(sifted: Sifted, now: datetime) -> FoundHit | None:
     if not new:
         return None
     entry = sifted.stored.entry
-    return FoundHit(
-        sifted.stored.id, NewHit(entry, new, prints(entry)), stale=not _is_news(sifted, now)
-    )
+    telling = tell(entry, terms_of(new), sifted.stored.first_seen_at)
+    return FoundHit(sifted.stored.id, NewHit(entry, new, telling), stale=not _is_news(sifted, now))
 
 
 def _is_news(sifted: Sifted, now: datetime) -> bool:

@@ -205,7 +205,6 @@ class Composer:
         """Settle the stories told; those beyond the limit stay owed and open the next digest."""
         record = DigestRecord(
             digest=digest,
-            story_ids=tuple(line.story_id for line in digest.lines),
             messages=self.renderer.render(digest, channel.kind),
             channel=channel,
             created_at=now,
@@ -222,9 +221,9 @@ def _seen_at(story: Story) -> datetime:
     return min(hit.seen_at for hit in story.hits)
 
 
-def _founding(alert: Digest) -> str:
-    """Name an alert by what it tells, so that the same stories can never make two.
+def _founding(alert: Digest) -> int:
+    """Name an alert by the first hit it tells: a hit is told once, so no two have one name.
 
     Those beyond the limit must not name it: they are owed to the next alert.
     """
-    return min(line.story_id for line in alert.lines)
+    return min(hit_id for line in alert.lines for hit_id in line.hit_ids)

@@ -20,7 +20,7 @@ from monitor.model.source import (
     Validators,
 )
 from monitor.model.story import NewHit
-from monitor.pipeline.archive import FRAME, Matching, document_of, frame_of
+from monitor.pipeline.archive import FRAME, Matching, document_of, frame_of, terms_of
 from monitor.pipeline.memory import (
     Body,
     after_body,
@@ -41,8 +41,9 @@ from monitor.ports import (
     PollStore,
     Recorded,
 )
-from monitor.story.join import find_story
-from monitor.story.prints import prints, revision
+from monitor.story.evidence import weigh
+from monitor.story.features import tell
+from monitor.story.prints import revision
 from monitor.story.reuse import is_other_item
 from monitor.text.scripts import language_of
 
@@ -161,7 +162,7 @@ class Poller:
         return await self._record(poll, record, lease)
 
     async def _record(self, poll: Poll, record: PollRecord, lease: Lease) -> Poll:
-        recorded = await self.store.record(record, lease, find_story)
+        recorded = await self.store.record(record, lease, weigh)
         if recorded is None:
             return replace(poll, verdict="lost")
         return replace(poll, recorded=recorded)
@@ -188,7 +189,7 @@ class Poller:
             if seen is not None and seen.revision == digest:
                 continue
             catch.revisions[entry.key] = digest
-            hit = self._hit(feed, entry, standing)
+            hit = self._hit(feed, entry, standing, now)
             if seen is not None and is_other_item(entry, seen):
                 catch.retired.append(seen.entry_id)
             elif seen is not None:
@@ -197,9 +198,11 @@ class Poller:
             catch.add_new(entry, hit, news=is_news(entry, oldest, state))
         return catch
 
-    def _hit(self, feed: Feed, entry: Entry, standing: frozenset[str]) -> NewHit | None:
+    def _hit(
+        self, feed: Feed, entry: Entry, standing: frozenset[str], now: datetime
+    ) -> NewHit | None:
         matches = self.matcher.match(document_of(entry, feed, standing))
-        return NewHit(entry, matches, prints(entry)) if matches else None
+        return NewHit(entry, matches, tell(entry, terms_of(matches), now)) if matches else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, String, bindparam, cast, select, update
 
-from monitor.ports import Edit, FindStory, Known, Lease, PollRecord, Recorded
+from monitor.ports import Edit, Known, Lease, PollRecord, Recorded, Weigh
 from monitor.store.columns import storable
 from monitor.store.feeds import save_state
 from monitor.store.hits import Finding, freshen_hits, save_hits
@@ -34,7 +34,7 @@ def known(connection: Connection, feed_id: str, keys: Collection[str]) -> Mappin
 
 
 def record(
-    connection: Connection, record: PollRecord, lease: Lease | None, find_story: FindStory
+    connection: Connection, record: PollRecord, lease: Lease | None, weigh: Weigh
 ) -> Recorded | None:
     """Save one poll; None, and nothing changed, if the lease was lost."""
     if not save_state(connection, record, lease):
@@ -47,8 +47,10 @@ def record(
         Finding(ids[key], new, stale=new.entry.key in record.stale_keys)
         for new in record.hits
         if (key := storable(new.entry.key)) in ids
-    ] + freshen_hits(connection, edited, record.stale_keys)
-    hits, stories = save_hits(connection, _distinct(findings), record.at, find_story)
+    ]
+    earned, freshened = freshen_hits(connection, edited, record.stale_keys)
+    found = _distinct(findings + earned)
+    hits, stories = save_hits(connection, found, record.at, weigh, edited=freshened)
     return Recorded(len(ids), hits, stories, len(edited))
 
 

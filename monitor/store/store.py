@@ -14,7 +14,6 @@ from monitor.ports import (
     DigestRecord,
     Dossier,
     FeedRow,
-    FindStory,
     Known,
     Lease,
     OutboxState,
@@ -22,6 +21,7 @@ from monitor.ports import (
     Recorded,
     Status,
     StoredEntry,
+    Weigh,
 )
 from monitor.store import archive, clock, digests, entries, inspect, outbox, slots, subscriptions
 from monitor.store import criteria as criteria_queries
@@ -94,12 +94,12 @@ class Store:
         return await self.database.read(lambda c: entries.known(c, feed_id, keys))
 
     async def record(
-        self, record: PollRecord, lease: Lease | None, find_story: FindStory
+        self, record: PollRecord, lease: Lease | None, weigh: Weigh
     ) -> Recorded | None:
         """Save one poll; None if the lease was lost."""
         serial = bool(record.hits) or any(edit.hit for edit in record.edits)
         return await self.database.write(
-            lambda c: entries.record(c, record, lease, find_story), serial=serial
+            lambda c: entries.record(c, record, lease, weigh), serial=serial
         )
 
     # Archive and CriteriaStore
@@ -125,10 +125,10 @@ class Store:
         """Read by which criteria the stored entries were matched."""
         return await self.database.read(criteria_queries.known_criteria)
 
-    async def reapply(self, record: CriteriaRecord, find_story: FindStory) -> Recorded | None:
+    async def reapply(self, record: CriteriaRecord, weigh: Weigh) -> Recorded | None:
         """Save what new criteria found; None if they were applied meanwhile."""
         return await self.database.write(
-            lambda c: criteria_queries.reapply(c, record, find_story), serial=True
+            lambda c: criteria_queries.reapply(c, record, weigh), serial=True
         )
 
     # DigestStore
@@ -155,7 +155,7 @@ class Store:
 
     async def save_digest(self, record: DigestRecord) -> bool:
         """Save a digest with its deliveries, once."""
-        return await self.database.write(lambda c: digests.save_digest(c, record))
+        return await self.database.write(lambda c: digests.save_digest(c, record), serial=True)
 
     async def last_slot(self, schedule: str, channel_id: str) -> datetime | None:
         """Find the newest slot composed or noted."""

@@ -11,7 +11,9 @@ from sqlalchemy import RowMapping
 from monitor.model.outbox import Digest, Message
 from monitor.model.source import Entry, Feed, FeedState, Validators
 from monitor.model.story import Hit, NewHit
+from monitor.model.telling import Telling
 from monitor.model.watch import Match, Span
+from monitor.story.packing import pack, unpack
 
 Values = dict[str, Any]
 _ENTRY_AS_IS = (
@@ -133,13 +135,19 @@ def matches_of(values: Sequence[Mapping[str, Any]]) -> tuple[Match, ...]:
 
 
 def hit_values(new: NewHit) -> Values:
-    """Give the columns that matching and printing decide."""
+    """Give the columns that matching and reading decide."""
     return {
-        "text_print": new.prints.text,
-        "title_print": new.prints.title,
-        "sentence_prints": sorted(new.prints.sentences),
+        "telling": pack(new.telling),
         "matches": matches_json(new.matches),
     }
+
+
+def telling_of(packed: bytes | None) -> Telling | None:
+    """Read what a hit tells; None if it was written in a form of another version."""
+    try:
+        return unpack(packed or b"")
+    except ValueError:
+        return None
 
 
 def hit_of(row: RowMapping) -> Hit:

@@ -5,15 +5,35 @@ enough on average. So neither a single wrong link nor a hit that tells two event
 stories into one.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from heapq import heapify, heappop, heappush
 
 QUORUM = 0.5  # of full strength, on average over the pairs of two groups
+FLOOR = 0.25  # weaker links are not kept: they would join nothing and tie all news into one web
 CROWD = 32  # bearers of a key that are looked at: no hit has many more links than that
 
 Link = tuple[int, int, float]  # two members and the strength, 0..1
 
 _FULL = 1_000_000  # strengths are summed as whole numbers, so that no order of adding shows
+
+
+def carry_on(
+    groups: Sequence[Sequence[int]], story_of: Mapping[int, str], stories: Sequence[str]
+) -> list[str | None]:
+    """Say which story each group carries on, None for a new one; ``stories`` are the oldest first.
+
+    A story goes on where most of its hits are; where two became one, the older goes on.
+    """
+    names: list[str | None] = [None] * len(groups)
+    for story in stories:
+        shares = [
+            (-sum(story_of.get(hit) == story for hit in each), n) for n, each in enumerate(groups)
+        ]
+        for share, number in sorted(shares):
+            if share and names[number] is None:
+                names[number] = story
+                break
+    return names
 
 
 def group(count: int, links: Iterable[Link], quorum: float = QUORUM) -> list[tuple[int, ...]]:

@@ -15,11 +15,11 @@ from monitor.config.load import load
 from monitor.match import Matcher
 from monitor.model.source import Entry, FeedState
 from monitor.model.story import NewHit
-from monitor.pipeline.archive import document_of
+from monitor.pipeline.archive import document_of, terms_of
 from monitor.ports import PollRecord
 from monitor.store import open_store
-from monitor.story.join import find_story
-from monitor.story.prints import prints
+from monitor.story.evidence import weigh
+from monitor.story.features import tell
 
 CONFIG = """
 contact: mailto:desk@example.org
@@ -93,7 +93,7 @@ async def _fill(config: Path, state: str) -> None:
         for n, (title, text) in enumerate(ENTRIES.items(), start=1)
     ]  # fmt: skip
     hits = tuple(
-        NewHit(entry, matches, prints(entry))
+        NewHit(entry, matches, tell(entry, terms_of(matches), at))
         for entry in entries
         if (matches := matcher.match(document_of(entry, feed)))
     )
@@ -101,4 +101,4 @@ async def _fill(config: Path, state: str) -> None:
     async with open_store(state) as store:
         await store.sync_feeds(settings.feeds, at)
         record = PollRecord(state_of_feed, at, new=tuple(entries), hits=hits)
-        assert await store.record(record, None, find_story) is not None
+        assert await store.record(record, None, weigh) is not None
