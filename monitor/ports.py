@@ -16,10 +16,11 @@ from monitor.model.source import (
     FeedState,
     Fetched,
     FetchRequest,
+    Notice,
     NotModified,
     ParsedFeed,
 )
-from monitor.model.story import Hit, NewHit, Story
+from monitor.model.story import Change, Hit, NewHit, Story
 from monitor.model.telling import Evidence, Telling
 from monitor.model.watch import Match, Narrowing
 
@@ -52,22 +53,27 @@ class Known:
     """What is stored of an entry that shows up again."""
 
     entry_id: int
+    key: str
     revision: str  # digest of title and text, as ``PollRecord.revisions`` gives it
-    matched: bool
+    first_seen_at: datetime
     title: str = ""
     published_at: datetime | None = None
+    canonical_url: str | None = None
+    guid: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
     """A known entry whose title or text changed; ``hit`` if it matches as it now is.
 
-    An entry that matched before keeps its story and owes nothing again (F6).
+    An entry that matched before keeps its story and owes nothing again (F6). ``change`` is what of
+    it a reader has to know (F7); None for typing errors, counters and the like.
     """
 
     entry_id: int
     entry: Entry
     hit: NewHit | None
+    change: Change | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +87,9 @@ class PollRecord:
     hits: tuple[NewHit, ...] = ()  # of ``new``, those that a watch wants
     edits: tuple[Edit, ...] = ()
     retired: tuple[int, ...] = ()  # ids of known entries whose key one of ``new`` has taken over
+    returned: tuple[
+        tuple[int, Entry], ...
+    ] = ()  # known entries that came back under other keys (F3)
     seen_keys: tuple[
         str, ...
     ] = ()  # keys in this body: their last_seen_at moves to ``at`` (F8, Q11)
@@ -88,6 +97,10 @@ class PollRecord:
     stale_keys: frozenset[str] = (
         frozenset()
     )  # baseline: too old to be news; stored, never owed (F5)
+    held_keys: frozenset[str] = (
+        frozenset()
+    )  # of these, the flood that the operator is asked about (F4)
+    notices: tuple[Notice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +135,12 @@ class PollStore(Protocol):
 
     async def known(self, feed_id: str, keys: Collection[str]) -> Mapping[str, Known]:
         """Find which of these keys are stored for the feed."""
+
+    async def namesakes(self, names: Collection[int]) -> Mapping[int, Sequence[Known]]:
+        """Find which stored entries bear these names (``story.aliases``), of each the newest."""
+
+    async def entries_by_id(self, entry_ids: Collection[int]) -> Mapping[int, Entry]:
+        """Read stored entries."""
 
     async def recent(self, feed_id: str, *, limit: int) -> Sequence[Entry]:
         """The entries of a feed stored last, newest first."""
@@ -285,6 +304,7 @@ class FeedRow:
     hits: int
     newest_at: datetime | None
     title: str = ""
+    held: int = 0  # entries of a flood that wait for the operator (F4)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Literal
 
+from monitor.model.source import NoticeKind
+
 ChannelKind = Literal["email", "slack", "webhook", "file", "terminal"]
 DigestKind = Literal["digest", "alert"]
 WhenEmpty = Literal["skip", "send"]
@@ -172,12 +174,24 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class FeedNotice:
+    """What the operator has to know of a feed, told once."""
+
+    feed_id: str
+    title: str
+    kind: NoticeKind
+    entries: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class FeedHealth:
     """What the feeds did since the last digest, so that silence can be read."""
 
     polled: int = 0
     failing: tuple[str, ...] = ()  # titles
     entries: int = 0  # new entries seen, matched or not
+    notices: tuple[FeedNotice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 
 from monitor.model.source import Entry
 from monitor.model.telling import Relation, Telling
@@ -16,6 +17,18 @@ class Prints:
     text: str  # digest of the whole folded text
     title: str  # digest of the folded title; empty if the title is too short to tell
     sentences: frozenset[int] = frozenset()  # 63-bit digests of long sentences
+
+
+ChangeKind = Literal["correction", "number", "denial", "addition"]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What an edit changed for the reader."""
+
+    kind: ChangeKind
+    before: str  # the passage that was there; empty for an addition
+    after: str
 
 
 @dataclass(frozen=True, slots=True)

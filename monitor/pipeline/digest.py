@@ -131,10 +131,11 @@ class Composer:
     ) -> Digest | None:
         stories = await self._owed(schedule, channel, now)
         first = channel.kind in _SHOWN_FIRST and not await self._has_spoken(channel)
-        if not stories and schedule.when_empty == "skip" and not first:
+        digest = await self._digest(schedule, channel, stories, slot=slot, last=last, now=now)
+        is_empty = not stories and not digest.health.notices
+        if is_empty and schedule.when_empty == "skip" and not first:
             await self.store.note_slot(schedule.name, channel.id, slot)
             return None
-        digest = await self._digest(schedule, channel, stories, slot=slot, last=last, now=now)
         return await self._save(digest, channel, schedule.name, now)
 
     async def _send_criteria(
@@ -196,7 +197,7 @@ class Composer:
             terms=self.terms,
             limit=schedule.limit,
             late=is_late(slot, now),
-            health=await self.store.health(last, now),
+            health=_up_to(slot, await self.store.health(last, now)),
         )
 
     async def _save(
@@ -211,6 +212,11 @@ class Composer:
             schedule=schedule,
         )
         return digest if await self.store.save_digest(record) else None
+
+
+def _up_to(slot: datetime, health: FeedHealth) -> FeedHealth:
+    """Leave what came after the slot to the next digest, so that it is told once."""
+    return replace(health, notices=tuple(one for one in health.notices if one.at <= slot))
 
 
 def _wanted(names: frozenset[str], channel: Channel) -> frozenset[str]:

@@ -60,6 +60,9 @@ feed = Table(
     Column("gone", Boolean, nullable=False),
     Column("moved_to", CleanText),
     Column("moved_seen", Integer, nullable=False),
+    Column("listed", Integer, nullable=False, server_default="0"),
+    Column("burst", Integer, nullable=False, server_default="0"),
+    Column("habits", Json, nullable=False, server_default="[]"),
     # who polls it now
     Column("lease_token", Integer, nullable=False),
     Column("lease_until", Moment),
@@ -91,6 +94,50 @@ entry = Table(
     UniqueConstraint("feed_id", "key"),
     Index("entry_seen", "first_seen_at", "feed_id", "published_at"),
     Index("entry_feed", "feed_id", "id"),
+)
+
+# The other names of an entry in its feed (pages, headline): it may come back under them (F3).
+alias = Table(
+    "alias",
+    metadata,
+    Column("hash", BigInteger, primary_key=True, autoincrement=False),
+    Column("entry_id", ForeignKey("entry.id"), primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+# Entries of a flood that the operator has neither approved nor muted (F4).
+held = Table(
+    "held",
+    metadata,
+    Column("entry_id", ForeignKey("entry.id"), primary_key=True, autoincrement=False),
+)
+
+# What an entry said before it was edited (F6).
+revision = Table(
+    "revision",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("entry_id", ForeignKey("entry.id"), nullable=False),
+    Column("edited_at", Moment, nullable=False),
+    Column("kind", CleanText),  # of a material change; None for any other
+    Column("before", CleanText, nullable=False),  # what the change took away, and what it put there
+    Column("after", CleanText, nullable=False),
+    Column("title", CleanText, nullable=False),
+    Column("summary", CleanText, nullable=False),
+    Column("content", CleanText, nullable=False),
+    Index("revision_entry", "entry_id", "edited_at"),
+)
+
+# What the operator has to know of a feed, told in the next digest of each schedule.
+notice = Table(
+    "notice",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("feed_id", ForeignKey("feed.id"), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("kind", CleanText, nullable=False),
+    Column("entries", Integer, nullable=False),
+    Index("notice_at", "at"),
 )
 
 story = Table(

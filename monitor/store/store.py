@@ -23,7 +23,18 @@ from monitor.ports import (
     StoredEntry,
     Weigh,
 )
-from monitor.store import archive, clock, digests, entries, inspect, outbox, slots, subscriptions
+from monitor.store import (
+    aliases,
+    archive,
+    clock,
+    digests,
+    entries,
+    floods,
+    inspect,
+    outbox,
+    slots,
+    subscriptions,
+)
 from monitor.store import criteria as criteria_queries
 from monitor.store import feeds as feed_queries
 from monitor.store.engine import Database
@@ -92,6 +103,22 @@ class Store:
     async def known(self, feed_id: str, keys: Collection[str]) -> Mapping[str, Known]:
         """Find which keys are stored for the feed."""
         return await self.database.read(lambda c: entries.known(c, feed_id, keys))
+
+    async def namesakes(self, names: Collection[int]) -> Mapping[int, Sequence[Known]]:
+        """Find which stored entries bear these names."""
+        return await self.database.read(lambda c: aliases.namesakes(c, names))
+
+    async def entries_by_id(self, entry_ids: Collection[int]) -> Mapping[int, Entry]:
+        """Read stored entries."""
+        return await self.database.read(lambda c: entries.entries_by_id(c, entry_ids))
+
+    async def approve_held(self, feed_id: str) -> int:
+        """Owe what of a feed is held; gives how many entries."""
+        return await self.database.write(lambda c: floods.approve(c, feed_id), serial=True)
+
+    async def mute_held(self, feed_id: str) -> int:
+        """Let go of what of a feed is held; gives how many entries."""
+        return await self.database.write(lambda c: floods.mute(c, feed_id), serial=True)
 
     async def record(
         self, record: PollRecord, lease: Lease | None, weigh: Weigh

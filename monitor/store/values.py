@@ -40,6 +40,8 @@ _STATE_AS_IS = (
     "gone",
     "moved_to",
     "moved_seen",
+    "listed",
+    "burst",
 )
 
 
@@ -79,6 +81,7 @@ def state_values(state: FeedState, at: datetime) -> Values:
         "etag": state.validators.etag,
         "last_modified": state.validators.last_modified,
         "next_poll_at": state.next_poll_at or at,
+        "habits": sorted(state.habits),
     }
 
 
@@ -88,6 +91,7 @@ def state_of(row: RowMapping) -> FeedState:
         feed_id=row["id"],
         validators=Validators(row["etag"], row["last_modified"]),
         next_poll_at=None if row["gone"] else row["next_poll_at"],
+        habits=frozenset(row["habits"]),
         **{name: row[name] for name in _STATE_AS_IS},
     )
 

@@ -25,7 +25,9 @@ _REDIRECT_PATH = re.compile(r"/news/apiclick\.aspx|/l\.php|/redirect|/t3_\w+|/ur
 _TARGET_PARAMETERS = ("url", "q", "u", "z")
 _ONE_SLASH = re.compile(r"(https?):/(?!/)")  # what servers leave of "https://" inside a path
 
-_PROXY = re.compile(r"https?://(?:feedproxy\.google\.com|feeds\d*\.feedburner\.com)/~r/", re.IGNORECASE)
+_PROXY = re.compile(
+    r"https?://(?:feedproxy\.google\.com|feeds\d*\.feedburner\.com)/~r/", re.IGNORECASE
+)
 
 _VARINT, _BYTES = 0x08, 0x22  # tags of a Google News id: its kind, and the article's address
 

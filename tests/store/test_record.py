@@ -49,10 +49,7 @@ async def test_new_entries_are_known_afterwards(store: Store) -> None:
     recorded = await save(store, poll(hit.entry, entry("2"), hits=(hit,)))
     assert recorded == Recorded(new_entries=2, new_hits=1, new_stories=1)
     known = await store.known("a", ["1", "2", "3"])
-    assert {key: (k.revision, k.matched) for key, k in known.items()} == {
-        "1": ("r-1", True),
-        "2": ("r-2", False),
-    }
+    assert {key: k.revision for key, k in known.items()} == {"1": "r-1", "2": "r-2"}
     assert await store.known("b", ["1"]) == {}
 
 
@@ -177,7 +174,6 @@ async def test_stale_hit_is_stored_but_never_owed(store: Store) -> None:
     """Old entries of a new feed are no news, yet a story that news joins shows them (F5)."""
     old = new_hit(entry("1"), keys=[5])
     assert (await save(store, poll_hits(old, stale_keys=frozenset("1")))).new_hits == 1
-    assert (await store.known("a", ["1"]))["1"].matched
     assert await stories(store) == []
     await save(store, poll_hits(new_hit(entry("2"), keys=[5]), at=NOW + HOUR))
     (story,) = await stories(store)

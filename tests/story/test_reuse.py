@@ -27,12 +27,12 @@ def test_only_later_news_under_another_headline_is_other_news(
     old: str, new: str, later: int, other: bool
 ) -> None:
     """A headline that keeps words, or a date that stays, is an edit and owes nothing (F6, F7)."""
-    stored = Known(1, "r", matched=True, title=old, published_at=SEEN)
+    stored = Known(1, "k", "r", SEEN, title=old, published_at=SEEN)
     entry = Entry("a", "k", title=new, published_at=SEEN + timedelta(hours=later))
     assert is_other_item(entry, stored) is other
 
 
 def test_undated_entries_are_edited() -> None:
     """Without dates nothing tells a rolling page from an edit."""
-    stored = Known(1, "r", matched=True, title="Euro slips", published_at=None)
+    stored = Known(1, "k", "r", SEEN, title="Euro slips", published_at=None)
     assert not is_other_item(Entry("a", "k", title="Sterling hit", published_at=SEEN), stored)
