@@ -21,11 +21,10 @@ from monitor.model.source import (
     ParsedFeed,
 )
 from monitor.model.story import Change, Hit, NewHit, Story
-from monitor.model.telling import Evidence, Telling
 from monitor.model.watch import Match, Narrowing
+from monitor.story.vicinity import Weigh
 
 Clock = Callable[[], datetime]
-Weigh = Callable[[Telling, Telling, frozenset[int]], Evidence]  # two hits, and what is no evidence
 
 
 class Fetcher(Protocol):

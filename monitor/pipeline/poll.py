@@ -21,7 +21,14 @@ from monitor.model.source import (
     Validators,
 )
 from monitor.model.story import Change, NewHit
-from monitor.pipeline.archive import FRAME, Matching, document_of, frame_of, terms_of
+from monitor.pipeline.archive import (
+    FRAME,
+    Matching,
+    SubjectReading,
+    document_of,
+    frame_of,
+    read_hit,
+)
 from monitor.pipeline.listing import Listing, find_flood, notices_of, read_listing
 from monitor.pipeline.memory import (
     Body,
@@ -44,7 +51,6 @@ from monitor.ports import (
 )
 from monitor.story.edits import find_change
 from monitor.story.evidence import weigh
-from monitor.story.features import tell
 from monitor.story.prints import revision
 from monitor.story.reuse import is_other_item
 from monitor.text.scripts import language_of
@@ -79,6 +85,7 @@ class Poller:
     fetcher: Fetcher
     parser: Parser
     matcher: Matching
+    subjects: SubjectReading
     policy: PollPolicy
     clock: Clock
 
@@ -208,8 +215,9 @@ class Poller:
     def _hit(
         self, feed: Feed, entry: Entry, standing: frozenset[str], now: datetime
     ) -> NewHit | None:
-        matches = self.matcher.match(document_of(entry, feed, standing))
-        return NewHit(entry, matches, tell(entry, terms_of(matches), now)) if matches else None
+        document = document_of(entry, feed, standing)
+        matches = self.matcher.match(document)
+        return read_hit(entry, document, matches, self.subjects, now) if matches else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,13 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, insert, select, update
 
 from monitor.model.watch import Match
-from monitor.ports import CriteriaRecord, FoundHit, Recorded, Weigh
+from monitor.ports import CriteriaRecord, FoundHit, Recorded
 from monitor.store.hits import Finding, save_hits
 from monitor.store.schema import criteria, hit, match
 from monitor.store.statements import chunks
 from monitor.store.subscriptions import owe_again
 from monitor.store.values import matches_json, matches_of
+from monitor.story.vicinity import Weigh
 
 
 def known_criteria(connection: Connection) -> Mapping[str, str]:

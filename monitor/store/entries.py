@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, String, bindparam, cast, select, update
 
 from monitor.model.source import Entry
-from monitor.ports import Edit, Known, Lease, PollRecord, Recorded, Weigh
+from monitor.ports import Edit, Known, Lease, PollRecord, Recorded
 from monitor.store.aliases import KNOWN, known_of, name_entries
 from monitor.store.columns import storable
 from monitor.store.feeds import save_state
@@ -17,6 +17,7 @@ from monitor.store.schema import entry
 from monitor.store.search import index_entries, reindex_entries
 from monitor.store.statements import bound, chunks, insert_missing
 from monitor.store.values import entry_of, entry_values
+from monitor.story.vicinity import Weigh
 
 
 def known(connection: Connection, feed_id: str, keys: Collection[str]) -> Mapping[str, Known]:

@@ -10,12 +10,13 @@ from monitor.model.source import Entry
 from monitor.model.story import NewHit
 from monitor.model.telling import Telling
 from monitor.model.watch import Match
-from monitor.ports import Edit, Weigh
+from monitor.ports import Edit
 from monitor.store.links import link_hits, unindex
 from monitor.store.schema import hit, match, story
 from monitor.store.statements import chunks
 from monitor.store.stories import group_anew
 from monitor.store.values import hit_values, matches_json, matches_of, stable_id, telling_of
+from monitor.story.vicinity import Weigh
 
 _NONE: Mapping[int, Telling] = {}
 
@@ -165,7 +166,7 @@ def _freshen(connection: Connection, row: _Row, edit: Edit, matches: Sequence[Ma
         values = hit_values(edit.hit)
         before = telling_of(connection.scalar(select(hit.c.telling).where(hit.c.id == row.hit_id)))
         if before is not None:
-            unindex(connection, {row.hit_id: before})
+            unindex(connection, row.hit_id, before)
         connection.execute(delete(match).where(match.c.hit_id == row.hit_id))
         _owe(connection, [(row, edit.hit)])
     connection.execute(update(hit).where(hit.c.id == row.hit_id).values(values))

@@ -21,7 +21,6 @@ from monitor.ports import (
     Recorded,
     Status,
     StoredEntry,
-    Weigh,
 )
 from monitor.store import (
     aliases,
@@ -39,6 +38,7 @@ from monitor.store import criteria as criteria_queries
 from monitor.store import feeds as feed_queries
 from monitor.store.engine import Database
 from monitor.store.place import place_of
+from monitor.story.vicinity import Weigh
 
 
 @asynccontextmanager

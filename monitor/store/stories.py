@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, bindparam, delete, exists, select, update
 
-from monitor.store.links import Pair, linked
+from monitor.store.links import linked
 from monitor.store.schema import entry, hit, match, story, told
 from monitor.store.statements import chunks, insert_missing
 from monitor.store.subscriptions import owe_again
 from monitor.store.values import stable_id
 from monitor.story.cluster import carry_on, group
+from monitor.story.vicinity import Pair
 
 _WIDEST = 2_000  # hits grouped at once; beyond, the web is cut where it was not looked at yet
 

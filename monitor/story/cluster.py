@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from heapq import heapify, heappop, heappush
 
 QUORUM = 0.5  # of full strength, on average over the pairs of two groups
+_WIDTH = 32  # as many of a large group speak for it: a hit is not weighed against all of a crowd
 FLOOR = 0.25  # weaker links are not kept: they would join nothing and tie all news into one web
-CROWD = 32  # bearers of a key that are looked at: no hit has many more links than that
 
 Link = tuple[int, int, float]  # two members and the strength, 0..1
 
@@ -73,7 +73,7 @@ class _Merging:
     def rank(self, one: int, other: int) -> tuple[float, int, int]:
         """Give the sort key of two groups: the strongest first, then the smaller members."""
         few, many = sorted((len(self.members[one]), len(self.members[other])))
-        return -self.strength[one][other] / (few * min(many, CROWD) * _FULL), one, other
+        return -self.strength[one][other] / (few * min(many, _WIDTH) * _FULL), one, other
 
     def is_current(self, ranked: tuple[float, int, int]) -> bool:
         """Tell whether both groups are still as they were ranked."""

@@ -17,8 +17,9 @@ from monitor.model.source import Entry, Feed, FeedState
 from monitor.model.story import NewHit, Story
 from monitor.model.telling import Evidence, Telling
 from monitor.model.watch import Match, Span
-from monitor.ports import DigestRecord, PollRecord, Recorded, Weigh
+from monitor.ports import DigestRecord, PollRecord, Recorded
 from monitor.store import Store
+from monitor.story.vicinity import Weigh
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.story.cluster import CROWD, Link, group
+from monitor.story.cluster import Link, group
+from monitor.story.vicinity import CROWD
 
 _STRENGTHS = st.sampled_from([0.3, 0.5, 0.55, 0.7, 0.9, 1.0])
 

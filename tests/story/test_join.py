@@ -8,7 +8,8 @@ import pytest
 from monitor.model.source import Entry
 from monitor.model.telling import Telling
 from monitor.story.cluster import QUORUM
-from monitor.story.evidence import find_standing, weigh
+from monitor.story.copies import find_standing
+from monitor.story.evidence import weigh
 from monitor.story.features import tell
 from monitor.story.prints import revision
 
@@ -29,12 +30,12 @@ def entry(text: str = SPEECH, title: str = "President opens the summit with a ca
 
 
 def stored(told: Entry, story: str = "s1", seen_at: datetime = SEEN) -> tuple[str, Telling]:
-    return story, tell(told, (), seen_at)
+    return story, tell(told, {}, seen_at)
 
 
 def joins(new: Entry, *old: tuple[str, Telling]) -> str | None:
     """Name the story of the stored hit that tells the same event, the strongest if there are more."""
-    telling = tell(new, (), max(SEEN, new.published_at or SEEN))
+    telling = tell(new, {}, max(SEEN, new.published_at or SEEN))
     standing = find_standing([telling, *(other for _, other in old)])
     strength = {story: weigh(telling, other, standing).score for story, other in reversed(old)}
     best = max(strength, key=lambda story: strength[story], default=None)

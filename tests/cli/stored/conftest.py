@@ -13,13 +13,12 @@ import pytest
 from monitor.cli.main import main
 from monitor.config.load import load
 from monitor.match import Matcher
+from monitor.match.subjects import SubjectReader
 from monitor.model.source import Entry, FeedState
-from monitor.model.story import NewHit
-from monitor.pipeline.archive import document_of, terms_of
+from monitor.pipeline.archive import document_of, read_hit
 from monitor.ports import PollRecord
 from monitor.store import open_store
 from monitor.story.evidence import weigh
-from monitor.story.features import tell
 
 CONFIG = """
 contact: mailto:desk@example.org
@@ -85,6 +84,7 @@ def run(config: Path, capsys: pytest.CaptureFixture[str]) -> Run:
 async def _fill(config: Path, state: str) -> None:
     settings = load(config, environ={}, secrets=False)
     matcher = Matcher(settings.watches, settings.terms)
+    subjects = SubjectReader(settings.terms)
     at = datetime.now(UTC) - timedelta(hours=1)
     [feed] = settings.feeds
     entries = [
@@ -93,7 +93,7 @@ async def _fill(config: Path, state: str) -> None:
         for n, (title, text) in enumerate(ENTRIES.items(), start=1)
     ]  # fmt: skip
     hits = tuple(
-        NewHit(entry, matches, tell(entry, terms_of(matches), at))
+        read_hit(entry, document_of(entry, feed), matches, subjects, at)
         for entry in entries
         if (matches := matcher.match(document_of(entry, feed)))
     )

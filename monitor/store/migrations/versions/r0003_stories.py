@@ -12,9 +12,9 @@ from monitor.store.columns import Second
 from monitor.store.schema import entry, hit, link, print_
 from monitor.store.statements import chunks
 from monitor.store.values import entry_of, matches_of
-from monitor.story.cluster import CROWD
 from monitor.story.features import tell
 from monitor.story.packing import pack
+from monitor.story.vicinity import CROWD
 
 revision = "0003"
 down_revision = "0002"
@@ -144,5 +144,9 @@ def _read_batch(bind: sa.Connection, numbers: Sequence[int]) -> None:
 
 
 def _tell(row: sa.RowMapping) -> Telling:
-    concepts = {term for match in matches_of(row["matches"]) for term in match.terms}
-    return tell(entry_of(row), concepts, row["seen_at"])
+    found: dict[str, set[str]] = defaultdict(set)
+    for match in matches_of(row["matches"]):
+        for span in match.spans:
+            found[span.term].add(span.text)
+    subjects = {term: frozenset(words) for term, words in found.items()}
+    return tell(entry_of(row), subjects, row["seen_at"])
