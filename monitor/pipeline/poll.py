@@ -203,12 +203,13 @@ class Poller:
                 continue
             catch.revisions[entry.key] = digest
             hit = self._hit(feed, entry, standing, now)
-            if seen is not None and is_other_item(entry, seen):
+            if seen is not None:
+                before = listing.before[seen.entry_id]
+                if not is_other_item(entry, before):
+                    change = _change(before, entry, hit)
+                    catch.edits.append(Edit(seen.entry_id, entry, hit, change))
+                    continue
                 catch.retired.append(seen.entry_id)
-            elif seen is not None:
-                change = _change(listing.before.get(seen.entry_id), entry, hit)
-                catch.edits.append(Edit(seen.entry_id, entry, hit, change))
-                continue
             catch.add_new(entry, hit, news=is_news(entry, oldest, state))
         return catch
 
@@ -251,8 +252,8 @@ def _labelled(entry: Entry, feed: Feed) -> Entry:
     return replace(entry, language=feed.language or language_of(f"{entry.title} {entry.text}"))
 
 
-def _change(before: Entry | None, after: Entry, hit: NewHit | None) -> Change | None:
+def _change(before: Entry, after: Entry, hit: NewHit | None) -> Change | None:
     """Find what of an edit to tell; nothing of an entry that no watch wants."""
-    if before is None or hit is None:
+    if hit is None:
         return None
     return find_change(before, after, [span for match in hit.matches for span in match.spans])

@@ -16,21 +16,29 @@ def headline_key(title: str) -> str:
     return " ".join(_WORD.findall(fold(title).text))
 
 
-def headline_words(title: str) -> frozenset[str]:
-    """Give a headline's words; Chinese ones by pairs of characters."""
-    folded = fold(title).text
-    pairs = (a + b for a, b in pairwise(folded) if is_cjk(a) and is_cjk(b))
-    return frozenset([*(w for w in _WORD.findall(folded) if not any(map(is_cjk, w))), *pairs])
+def kept(one: str, other: str) -> float | None:
+    """Give the share of the shorter text's words that the longer one has; None if one has none.
+
+    Chinese is counted by pairs of characters.
+    """
+    mine, theirs = _words(one), _words(other)
+    shorter = min(len(mine), len(theirs))
+    return len(mine & theirs) / shorter if shorter else None
 
 
 def are_unrelated(one: str, other: str) -> bool:
     """Tell headlines of two events from one that was edited; without words nothing is told apart."""
-    mine, theirs = headline_words(one), headline_words(other)
-    shorter = min(len(mine), len(theirs))
-    return shorter > 0 and len(mine & theirs) <= _KEPT * shorter
+    share = kept(one, other)
+    return share is not None and share <= _KEPT
 
 
 def is_telling(title: str) -> bool:
     """Tell whether a headline is long enough to be that of one article only."""
     key = headline_key(title)
     return key.count(" ") + 1 >= _TELLING_WORDS or sum(map(is_cjk, key)) >= _TELLING_CJK
+
+
+def _words(text: str) -> frozenset[str]:
+    folded = fold(text).text
+    pairs = (a + b for a, b in pairwise(folded) if is_cjk(a) and is_cjk(b))
+    return frozenset([*(w for w in _WORD.findall(folded) if not any(map(is_cjk, w))), *pairs])
