@@ -7,8 +7,9 @@ from sqlalchemy import Connection, and_, delete, func, insert, select, true, upd
 
 from monitor.model.outbox import FeedNotice
 from monitor.model.source import Notice
-from monitor.store.schema import entry, feed, held, hit, match, notice, subscription
+from monitor.store.schema import entry, feed, held, hit, match, notice
 from monitor.store.statements import chunks
+from monitor.store.subscriptions import owe_again
 
 _FIRST_LOOK = timedelta(days=7)  # how far back the first digest of a channel looks
 
@@ -23,12 +24,10 @@ def approve(connection: Connection, feed_id: str) -> int:
     """Owe what of a feed is held, and let as many new entries at once pass from now on."""
     entry_ids = _held_of(connection, feed_id)
     for chunk in chunks(entry_ids):
-        hits = select(hit.c.id).where(hit.c.entry_id.in_(chunk))
-        first = connection.scalar(select(func.min(hit.c.id)).where(hit.c.entry_id.in_(chunk)))
+        hits = connection.scalars(select(hit.c.id).where(hit.c.entry_id.in_(chunk))).all()
         connection.execute(update(hit).where(hit.c.id.in_(hits)).values(stale=False))
         connection.execute(update(match).where(match.c.hit_id.in_(hits)).values(stale=False))
-        if first is not None:
-            _owe_from(connection, first)
+        owe_again(connection, hits)
     passed = and_(feed.c.id == feed_id, feed.c.burst < len(entry_ids))
     connection.execute(update(feed).where(passed).values(burst=len(entry_ids)))
     return _let_go(connection, entry_ids)
@@ -78,9 +77,3 @@ def _let_go(connection: Connection, entry_ids: Sequence[int]) -> int:
     for chunk in chunks(entry_ids):
         connection.execute(delete(held).where(held.c.entry_id.in_(chunk)))
     return len(entry_ids)
-
-
-def _owe_from(connection: Connection, hit_id: int) -> None:
-    """Let what is owed be searched from this hit on, although channels were settled past it."""
-    past = subscription.c.settled_hit >= hit_id
-    connection.execute(update(subscription).where(past).values(settled_hit=hit_id - 1))

@@ -96,12 +96,13 @@ entry = Table(
     Index("entry_feed", "feed_id", "id"),
 )
 
-# The other names of an entry in its feed (pages, headline): it may come back under them (F3).
+# The other names of an entry in its feed (pages, headline): it may come back under them (F3). Entries
+# are not referred to by key: that would search the whole table for each one that is deleted.
 alias = Table(
     "alias",
     metadata,
     Column("hash", BigInteger, primary_key=True, autoincrement=False),
-    Column("entry_id", ForeignKey("entry.id"), primary_key=True),
+    Column("entry_id", Integer, primary_key=True, autoincrement=False),
     sqlite_with_rowid=False,
 )
 

@@ -3,8 +3,10 @@
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
+from functools import partial
 
 from monitor.model.outbox import Channel, Delivery, FeedHealth, Message, Settlement
+from monitor.model.retention import Pruned, Retention
 from monitor.model.source import Entry, Feed, FeedState
 from monitor.model.story import Story
 from monitor.model.watch import Narrowing
@@ -31,6 +33,7 @@ from monitor.store import (
     floods,
     inspect,
     outbox,
+    prune,
     slots,
     subscriptions,
 )
@@ -221,6 +224,22 @@ class Store:
     async def drop(self, delivery_ids: Collection[str], now: datetime) -> int:  # noqa: ARG002  # the port's
         """Give deliveries up."""
         return await self.database.write(lambda c: outbox.drop(c, delivery_ids))
+
+    async def prune(self, retention: Retention, now: datetime) -> Pruned:
+        """Let go of what is old, in many short transactions; polls go on between them."""
+        ends = await self.database.read(lambda c: prune.find_ends(c, retention, now))
+        gone, after = Pruned(), 0
+        while True:
+            found, last = await self.database.write(
+                partial(prune.prune_entries, ends=ends, after=after), serial=True
+            )
+            gone += found
+            if last is None:
+                break
+            after = last
+        return gone + await self.database.write(
+            lambda c: prune.prune_rest(c, retention, now), serial=True
+        )
 
     # Inspector
 

@@ -32,8 +32,7 @@ def _make_tables() -> None:
     op.create_table(
         "alias",
         sa.Column("hash", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("entry_id", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["entry_id"], ["entry.id"], name="fk_alias_entry_id"),
+        sa.Column("entry_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("hash", "entry_id", name="pk_alias"),
         sqlite_with_rowid=False,
     )
