@@ -3,13 +3,12 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from monitor.model.source import Entry
 from monitor.model.story import Change, ChangeKind
 from monitor.model.watch import Span
+from monitor.story.headlines import words_of
 from monitor.text.fold import fold
-from monitor.text.scripts import is_cjk
 
 # Words by which publishers mark a correction, in the seven languages, as they look when folded.
 _CORRECTION = re.compile(
@@ -37,7 +36,7 @@ _COUNTER = re.compile(
     r"|көрілім\w*|қаралым\w*|пікір\w*|жаңартылды|ko[ʻ'’]rish\w*|көрүү\w*)\b|阅读|閱讀|浏览|评论|点赞|更新时间|发布时间"
 )
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'»”’)\]]*\s+|(?<=[。！？；])|\n+")
-_WORD = re.compile(r"\w+")
+_NO_DIGIT = re.compile(r"\D")
 _SAME_SENTENCE = 0.6  # of the shorter one's words: an edited sentence keeps more
 _NEW_SENTENCE = 0.3  # a sentence that keeps more of any old one is an edit of that
 _SHORTEST = 6  # words of a sentence that adds something; Chinese counts pairs of characters
@@ -47,20 +46,23 @@ _LONGEST = 300  # characters kept of a passage
 
 @dataclass(frozen=True, slots=True)
 class _Passage:
-    """A headline or sentence, with what of it can be compared."""
+    """A headline or sentence."""
 
     shown: str
     folded: str
-    words: frozenset[str]  # pairs of characters for Chinese; no figures
     start: int = 0
+
+    @property
+    def words(self) -> frozenset[str]:
+        """What it is compared by."""
+        return words_of(self.folded)
 
     @property
     def numbers(self) -> frozenset[str]:
         """The figures that say something, without blanks and marks between their digits."""
         if _COUNTER.search(self.folded):
             return frozenset()
-        found = _NUMBER.findall(_CLOCK.sub(" ", self.folded))
-        return frozenset(re.sub(r"\D", "", number) for number in found)
+        return frozenset(_figures(_CLOCK.sub(" ", self.folded)))
 
     @property
     def denials(self) -> int:
@@ -76,7 +78,7 @@ def find_change(before: Entry, after: Entry, places: Sequence[Span]) -> Change |
     """
     titles = _passage(before.title), _passage(after.title)
     old, new = _sentences(before.text), _sentences(after.text)
-    known = frozenset(number for passage in (titles[0], *old) for number in passage.numbers)
+    known = frozenset(_figures(f"{titles[0].folded} {_passage(before.text).folded}"))
     pairs = [titles, *_edited(old, new)]
     return (
         _correction([titles[0], *old], [titles[1], *new])
@@ -85,9 +87,14 @@ def find_change(before: Entry, after: Entry, places: Sequence[Span]) -> Change |
     )
 
 
+def _figures(folded: str) -> Iterator[str]:
+    """Yield figures without the blanks and marks between their digits."""
+    yield from (_NO_DIGIT.sub("", number) for number in _NUMBER.findall(folded))
+
+
 def _correction(old: Sequence[_Passage], new: Sequence[_Passage]) -> Change | None:
     known = {word for passage in old for word in _CORRECTION.findall(passage.folded)}
-    for passage in new:
+    for passage in _without(new, old):
         if set(_CORRECTION.findall(passage.folded)) - known:
             closest = max(old, key=lambda other: len(other.words & passage.words))
             was = closest if _share(closest, passage) >= _SAME_SENTENCE else None
@@ -159,9 +166,4 @@ def _sentences(text: str) -> list[_Passage]:
 
 
 def _passage(text: str, start: int = 0) -> _Passage:
-    folded = " ".join(fold(text).text.split())
-    pairs = (a + b for a, b in pairwise(folded) if is_cjk(a) and is_cjk(b))
-    words = (
-        word for word in _WORD.findall(folded) if not word.isdigit() and not any(map(is_cjk, word))
-    )
-    return _Passage(text, folded, frozenset([*words, *pairs]), start)
+    return _Passage(text, " ".join(fold(text).text.split()), start)
