@@ -74,6 +74,8 @@ class Poll:
     failures: int = 0  # in a row, this one included
     next_poll_at: datetime | None = None
     warnings: tuple[str, ...] = ()
+    learned: frozenset[Habit] = frozenset()  # what the body was the first to show of the feed's ids
+    held: int = 0  # entries of a flood that the operator is asked about (F4)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,6 +174,8 @@ class Poller:
             listed=len(body.parsed.entries),
             next_poll_at=due,
             warnings=body.parsed.warnings,
+            learned=record.state.habits - state.habits,
+            held=len(record.held_keys),
         )
         return await self._record(poll, record, lease)
 

@@ -125,7 +125,7 @@ def test_a_flood_is_shown_and_decided_on(monitor: Monitor, site: Site) -> None:
     site.feeds.serve(
         "/wire", rss(*((f"n{n}", f"River number {n}") for n in range(40)), dated=False)
     )
-    monitor("poll", "wire")
+    assert monitor("poll", "wire").out.endswith("40 hits, 40 held\n")
     assert "held 40: `monitor feeds approve wire`" in " ".join(monitor("feeds", "list").out.split())
     assert [
         row["held"] for row in monitor("feeds", "list", "--json").lines if row["id"] == "wire"
