@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 Relation = Literal["copy", "rewrite", "same event", "translation", "follow-up", "none"]
+Subjects = Mapping[str, frozenset[str]]  # what an entry is about, with the words that say so
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +26,17 @@ class Telling:
     address: int = 0  # of the canonical URL; a site's front page is nobody's
     text: int = 0  # of a text long enough to be no boilerplate
     sentences: frozenset[int] = frozenset()  # of long sentences
-    words: Mapping[int, int] = field(default_factory=dict)  # word -> weight, 1 to 255
+    words: Mapping[int, int] = field(
+        default_factory=dict
+    )  # word, or two in a row -> weight, 1..255
     titled: frozenset[int] = frozenset()  # words of the headline
-    names: frozenset[int] = frozenset()  # words that are names; any script leads to one number
-    concepts: frozenset[int] = frozenset()  # terms seen, in any language
+    subjects: frozenset[int] = frozenset()  # terms seen, in any language
     numbers: Mapping[int, int] = field(default_factory=dict)  # how many of what -> of what
-    dates: frozenset[int] = frozenset()
-    keys: tuple[int, ...] = ()  # by which those that may tell the same are found; at most 16
+    days: frozenset[int] = frozenset()  # named in the headline
+    stages: int = 0  # what the headline does with the event, as bits
+    brief: bool = False  # little more than a headline
+    # by which those that may tell the same are found, at most 16; of those below 0 (words) by two
+    keys: tuple[int, ...] = ()
 
     @property
     def told_at(self) -> datetime:
@@ -51,6 +56,6 @@ class Reason:
 class Evidence:
     """How likely two hits tell one event, and why."""
 
-    score: float  # 0..1, a calibrated probability
+    score: float  # 0..1, calibrated: one half is where they join
     relation: Relation
     reasons: tuple[Reason, ...] = ()  # heaviest first

@@ -6,107 +6,117 @@ Between houses a shared text is a reprint. Inside one house it is more often a b
 a background paragraph, so there only the same item joins, however its guid or address changed.
 """
 
-from collections import Counter
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import timedelta
+from math import exp, sqrt
 
-from monitor.model.telling import Evidence, Reason, Telling
+from monitor.model.telling import Evidence, Reason, Relation, Telling
+from monitor.story.copies import find_copy, same_house
 
-_SHARE = 0.5  # of the shorter text's sentences, between houses
-_STRICT_SHARE = 0.9  # of the longer text's sentences, inside one house
-_STRICT_SENTENCES = 3
-_STANDING_ITEMS = 3  # a print that a house has used in this many items is no evidence
-_STANDING_HEADLINES = 2
-_TITLE_WINDOW = timedelta(hours=48)
+# Fitted by ``python -m bench.quality.stories``, see docs/adr/0011: in log-odds; above 0 they join.
+_TEXT_SLOPE, _TEXT_EVEN = 12.0, 0.23  # of the cosine of two texts
+_TITLE_SLOPE, _TITLE_EVEN = 8.0, 0.58  # of the cosine of two headlines, if there is little else
+_HAN_EVEN = 0.45  # Chinese headlines are compared by pairs of characters, which meet less often
+_OTHER_STAGE = -2.0  # each, at most two: "A accuses B", "B denies"
+_OTHER_DAY = -4.0  # named in the headlines: "Weather on 8 November"
+_EACH_DAY = -0.3  # between the two
+_TONGUE_SLOPE, _TONGUE_EVEN = 8.0, 0.8  # of the cosine of what two languages speak about
+_TONGUE_LEAST, _TONGUE_MOST = 5, 8  # subjects and numbers in common; each fewer or more counts
+_TONGUE_FEWER, _TONGUE_MORE = 2.0, 0.8
+_IN_HOUSE = 0.45  # at most: joins only where another house vouches
+_SPAN = timedelta(days=7)  # between accounts of one event
+_HEADLINE_SPAN = _TRANSLATION_SPAN = timedelta(hours=48)
+_RELATED = 0.25  # less is no relation at all
 
 NOTHING = Evidence(0.0, "none")
 
 
 def weigh(one: Telling, other: Telling, standing: frozenset[int] = frozenset()) -> Evidence:
     """Weigh two hits; ``standing`` are sentences and headlines that come with many items."""
-    if _same_item(one, other):
-        return _certain("the same item of one feed")
-    if _same_text(one, other, standing):
-        return _certain("the same text")
-    mine, theirs = one.sentences - standing, other.sentences - standing
-    shared, shorter, longer = len(mine & theirs), *sorted((len(mine), len(theirs)))
-    same_house = one.house == other.house or one.feed_id == other.feed_id
-    if one.address and one.address == other.address and _same_page(one, other, shared, longer):
-        return _certain("the same page")
-    if same_house:
-        copied = _is_whole(shared, longer)
-    else:
-        # One sentence in common is a quotation, unless it is all that the shorter text says.
-        copied = bool(shared) and shared / shorter >= (_SHARE if shared > 1 else 1.0)
-    if copied:
-        return Evidence(0.97, "copy", (Reason(f"{shared} of {shorter} sentences", 3.0),))
-    if not same_house and _same_title(one, other, standing):
-        return Evidence(0.95, "copy", (Reason("the same headline", 3.0),))
-    return NOTHING
+    copy = find_copy(one, other, standing)
+    if copy is not None:
+        return copy
+    apart = abs(one.told_at - other.told_at)
+    if apart > _SPAN or standing & {one.headline, other.headline}:
+        return NOTHING
+    if one.language and other.language and one.language != other.language:
+        return _weigh_translation(one, other) if apart <= _TRANSLATION_SPAN else NOTHING
+    if not (_has_text(one, standing) and _has_text(other, standing)):
+        return _weigh_accounts(one, other, _headlines) if apart <= _HEADLINE_SPAN else NOTHING
+    return _weigh_accounts(one, other, _texts)
 
 
-def find_standing(tellings: Collection[Telling]) -> frozenset[int]:
-    """Find what comes with every item of a house: footers, notices, "Rates for today"."""
-    items = {
-        (mark, telling.house, telling.headline, telling.published_at)
-        for telling in tellings
-        for mark in telling.sentences
-    }
-    headlines = {
-        (telling.headline, telling.house, telling.published_at or telling.seen_at)
-        for telling in tellings
-        if telling.headline
-    }
-    times = Counter((mark, house) for mark, house, *_ in items)
-    days = Counter((headline, house) for headline, house, _ in headlines)
-    return frozenset(
-        [mark for (mark, _), count in times.items() if count >= _STANDING_ITEMS]
-        + [headline for (headline, _), count in days.items() if count >= _STANDING_HEADLINES]
-    )
+def _has_text(telling: Telling, standing: frozenset[int]) -> bool:
+    """Tell whether a text says more than its headline and what comes with every item."""
+    known = len(telling.sentences & standing)
+    return not telling.brief and (not known or 2 * known < len(telling.sentences))
 
 
-def _certain(what: str) -> Evidence:
-    return Evidence(0.99, "copy", (Reason(what, 4.0),))
+def _weigh_accounts(
+    one: Telling, other: Telling, compare: Callable[[Telling, Telling], Iterator[Reason]]
+) -> Evidence:
+    days = abs(one.told_at - other.told_at) // timedelta(days=1)
+    reasons = [*compare(one, other), Reason(f"{days} days apart", days * _EACH_DAY)]
+    if one.days and other.days and not one.days & other.days:
+        reasons.append(Reason("other days in the headlines", _OTHER_DAY))
+    evidence = _sum("same event", reasons)
+    if evidence.score <= _IN_HOUSE or not same_house(one, other):
+        return evidence
+    return Evidence(_IN_HOUSE, "follow-up", (*evidence.reasons, Reason("one house", 0.0)))
 
 
-def _same_item(one: Telling, other: Telling) -> bool:
-    """Tell an item of one feed under a new guid (F3); "Rates for today" is a new item each day."""
-    if one.feed_id != other.feed_id or not one.headline or one.headline != other.headline:
-        return False
-    if one.address and one.address == other.address:
-        if one.published_at is None or other.published_at is None:
-            return not one.text and not other.text
-        return one.published_at <= other.seen_at and other.published_at <= one.seen_at
-    unmistakable = bool(one.title) or not (one.address and other.address)
-    return unmistakable and one.published_at is not None and one.published_at == other.published_at
+def _texts(one: Telling, other: Telling) -> Iterator[Reason]:
+    alike = _cosine(one.words, other.words)
+    yield Reason(f"words alike by {alike:.2f}", _TEXT_SLOPE * (alike - _TEXT_EVEN))
 
 
-def _same_text(one: Telling, other: Telling, standing: frozenset[int]) -> bool:
-    """Tell an exact copy; a text that is nothing but a standing tail is none."""
-    if not one.text or one.text != other.text:
-        return False
-    if one.house == other.house or one.feed_id == other.feed_id:
-        return one.headline == other.headline
-    return bool(one.sentences - standing)
+def _headlines(one: Telling, other: Telling) -> Iterator[Reason]:
+    # Two words in common are a name or a topic, however short the headlines.
+    alike = _cosine(_headline(one), _headline(other)) if len(one.titled & other.titled) > 2 else 0.0
+    even = _HAN_EVEN if one.language == "zh" else _TITLE_EVEN
+    yield Reason(f"headlines alike by {alike:.2f}", _TITLE_SLOPE * (alike - even))
+    stages = min(2, (one.stages ^ other.stages).bit_count())
+    yield Reason("one reports, one answers, denies, plans or explains", stages * _OTHER_STAGE)
 
 
-def _same_page(one: Telling, other: Telling, shared: int, longer: int) -> bool:
-    """Tell one page seen twice; inside one feed it must not be the address of each day's news."""
-    if one.feed_id != other.feed_id:
-        return True
-    later = max(filter(None, (one.published_at, other.published_at)), default=None)
-    if later is not None and later > min(one.seen_at, other.seen_at):
-        return _is_whole(shared, longer)
-    return shared > 0
+def _weigh_translation(one: Telling, other: Telling) -> Evidence:
+    mine, theirs = one.subjects | one.numbers.keys(), other.subjects | other.numbers.keys()
+    shared = len(mine & theirs)
+    if not shared:
+        return NOTHING
+    alike = shared / sqrt(len(mine) * len(theirs))
+    more = min(shared, _TONGUE_MOST) - _TONGUE_LEAST
+    reasons = [
+        Reason(f"subjects alike by {alike:.2f}", _TONGUE_SLOPE * (alike - _TONGUE_EVEN)),
+        Reason(
+            f"{shared} subjects and numbers shared",
+            more * (_TONGUE_MORE if more > 0 else _TONGUE_FEWER),
+        ),
+    ]
+    return _sum("translation", reasons)
 
 
-def _is_whole(shared: int, longer: int) -> bool:
-    """Tell whether one text is the other with a correction."""
-    return shared >= _STRICT_SENTENCES and shared >= _STRICT_SHARE * longer
+def _sum(relation: Relation, reasons: Collection[Reason]) -> Evidence:
+    told = sorted((each for each in reasons if each.weight), key=lambda each: -abs(each.weight))
+    score = 1 / (1 + exp(-sum(each.weight for each in told)))
+    if score < _RELATED:
+        relation = "none"
+    elif score < 0.5:
+        relation = "follow-up"
+    return Evidence(score, relation, tuple(told))
 
 
-def _same_title(one: Telling, other: Telling, standing: frozenset[int]) -> bool:
-    """Tell a reprint of which the feeds give only the headline."""
-    if not one.title or one.title != other.title or one.headline in standing:
-        return False
-    return abs(one.told_at - other.told_at) <= _TITLE_WINDOW
+def _headline(telling: Telling) -> Mapping[int, int]:
+    return {word: telling.words[word] for word in telling.titled}
+
+
+def _cosine(mine: Mapping[int, int], theirs: Mapping[int, int]) -> float:
+    shared = mine.keys() & theirs.keys()
+    if not shared:
+        return 0.0
+    product = sum(mine[word] * theirs[word] for word in shared)
+    return product / (_length(mine) * _length(theirs))
+
+
+def _length(words: Mapping[int, int]) -> float:
+    return sqrt(sum(weight * weight for weight in words.values()))

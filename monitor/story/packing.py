@@ -8,11 +8,13 @@ from datetime import UTC, datetime, timedelta
 from monitor.model.telling import Telling
 
 _FORM = 1
-_HEAD = struct.Struct("<B2q4q3B8H")  # form, moments, digests, lengths of texts, counts of numbers
+_HEAD = struct.Struct(
+    "<B2q4qHB3B7H"
+)  # form, moments, digests, marks, lengths of texts, counts of numbers
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TICK = timedelta(microseconds=1)
 _NEVER = -(1 << 63)
-_KINDS = "qIBIIIIIIq"  # of the arrays below, in their order
+_KINDS = "qIBIIIIIq"  # of the arrays below, in their order
 
 
 def pack(telling: Telling) -> bytes:
@@ -24,13 +26,14 @@ def pack(telling: Telling) -> bytes:
     words, numbers = sorted(telling.words.items()), sorted(telling.numbers.items())
     lists = (
         sorted(telling.sentences), [word for word, _ in words], [weight for _, weight in words],
-        sorted(telling.titled), sorted(telling.names), sorted(telling.concepts),
-        [number for number, _ in numbers], [unit for _, unit in numbers], sorted(telling.dates), telling.keys,
+        sorted(telling.titled), sorted(telling.subjects), [number for number, _ in numbers],
+        [unit for _, unit in numbers], sorted(telling.days), telling.keys,
     )  # fmt: skip
-    counts = [len(lists[at]) for at in (0, 1, 3, 4, 5, 6, 8, 9)]
+    counts = [len(lists[at]) for at in (0, 1, 3, 4, 5, 7, 8)]
     digests = (telling.headline, telling.title, telling.address, telling.text)
     moments = _tick(telling.seen_at), _tick(telling.published_at)
-    head = _HEAD.pack(_FORM, *moments, *digests, *map(len, texts), *counts)
+    marks = telling.stages, telling.brief
+    head = _HEAD.pack(_FORM, *moments, *digests, *marks, *map(len, texts), *counts)
     return b"".join([head, *texts, *map(_bytes, _KINDS, lists)])
 
 
@@ -38,14 +41,16 @@ def unpack(data: bytes) -> Telling:
     """Read what ``pack`` wrote. Raises ValueError if it was written in another form."""
     if not data or data[0] != _FORM:
         raise ValueError("the telling was stored in a form that this version does not read")
-    _, seen, published, headline, title, address, text, *sizes = _HEAD.unpack_from(data)
+    _, seen, published, headline, title, address, text, stages, brief, *sizes = _HEAD.unpack_from(
+        data
+    )
     at = _HEAD.size
     texts = []
     for size in sizes[:3]:
         texts.append(data[at : at + size].decode("utf-8", "surrogatepass"))
         at += size
-    sentences, words, titled, names, concepts, numbers, dates, keys = sizes[3:]
-    counts = (sentences, words, words, titled, names, concepts, numbers, numbers, dates, keys)
+    sentences, words, titled, subjects, numbers, days, keys = sizes[3:]
+    counts = (sentences, words, words, titled, subjects, numbers, numbers, days, keys)
     lists = []
     for kind, count in zip(_KINDS, counts, strict=True):
         numbers_read = array(kind)
@@ -66,11 +71,12 @@ def unpack(data: bytes) -> Telling:
         sentences=frozenset(lists[0]),
         words=dict(zip(lists[1], lists[2], strict=True)),
         titled=frozenset(lists[3]),
-        names=frozenset(lists[4]),
-        concepts=frozenset(lists[5]),
-        numbers=dict(zip(lists[6], lists[7], strict=True)),
-        dates=frozenset(lists[8]),
-        keys=tuple(lists[9]),
+        subjects=frozenset(lists[4]),
+        numbers=dict(zip(lists[5], lists[6], strict=True)),
+        days=frozenset(lists[7]),
+        stages=stages,
+        brief=bool(brief),
+        keys=tuple(lists[8]),
     )
 
 
