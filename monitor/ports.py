@@ -21,6 +21,7 @@ from monitor.model.source import (
     ParsedFeed,
 )
 from monitor.model.story import Change, Hit, NewHit, Story
+from monitor.model.telling import Evidence
 from monitor.model.watch import Match, Narrowing
 from monitor.story.vicinity import Weigh
 
@@ -376,6 +377,12 @@ class Inspector(Protocol):
         """Find a delivery by its id or a unique beginning of it."""
 
     async def status(self) -> Status: ...
+
+    async def stories(self, *, since: datetime | None, limit: int) -> Sequence[Story]:
+        """The stories that grew last, newest first, with the relations of their hits and what they follow."""
+
+    async def nearby(self, hit_id: int, weigh: Weigh) -> Sequence[tuple[Hit, Evidence]]:
+        """Weigh a stored hit anew against all that may tell the same, joined or not; strongest first."""
 
     async def dossiers(self, name: str, *, limit: int) -> Sequence[Dossier]:
         """Find entries by number, URL as published or canonical, GUID, key or story, newest first."""

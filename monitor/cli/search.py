@@ -38,7 +38,7 @@ def search(
     options = options_of(context)
     span = span_of(since)
     try:
-        matcher = Matcher([Watch(query, query, query)], _terms(options))
+        matcher = Matcher([Watch(query, query, query)], terms_of(options))
     except QueryError as error:
         fail(explained(error, [query]))
         raise typer.Exit(2) from error
@@ -63,7 +63,7 @@ def search(
         note(f"The newest {limit} are shown; --limit {2 * limit} shows more.")
 
 
-def _terms(options: Options) -> Sequence[Term]:
+def terms_of(options: Options) -> Sequence[Term]:
     """Give the terms of the configuration; without a file there are none to name."""
     if not options.config.exists():
         return ()

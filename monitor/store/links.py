@@ -63,7 +63,7 @@ def _look_around(connection: Connection, around: Vicinity, hits: Mapping[int, Te
     )
     for key, number in _bearers(connection, keys, hits.values()):
         around.bearers[key].append(number)
-    strangers = {number for key in keys for number in around.bearers[key]}
+    strangers = {number for telling in hits.values() for number in around.met_by(telling)}
     loaded = _load(connection, strangers - around.tellings.keys() - hits.keys())
     around.tellings |= loaded
     around.add(hits)

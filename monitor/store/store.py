@@ -8,7 +8,8 @@ from functools import partial
 from monitor.model.outbox import Channel, Delivery, FeedHealth, Message, Settlement
 from monitor.model.retention import Pruned, Retention
 from monitor.model.source import Entry, Feed, FeedState
-from monitor.model.story import Story
+from monitor.model.story import Hit, Story
+from monitor.model.telling import Evidence
 from monitor.model.watch import Narrowing
 from monitor.ports import (
     CriteriaRecord,
@@ -32,6 +33,7 @@ from monitor.store import (
     entries,
     floods,
     inspect,
+    members,
     outbox,
     prune,
     slots,
@@ -261,6 +263,14 @@ class Store:
         """Count everything."""
         path = self.database.place.path
         return await self.database.read(lambda c: inspect.status(c, path))
+
+    async def stories(self, *, since: datetime | None, limit: int) -> Sequence[Story]:
+        """List the stories that grew last."""
+        return await self.database.read(lambda c: members.newest_stories(c, since, limit))
+
+    async def nearby(self, hit_id: int, weigh: Weigh) -> Sequence[tuple[Hit, Evidence]]:
+        """Weigh a hit anew against all that may tell the same."""
+        return await self.database.read(lambda c: members.nearby(c, hit_id, weigh))
 
     async def dossiers(self, name: str, *, limit: int) -> Sequence[Dossier]:
         """Find entries by any of their names, each with all that came of it."""

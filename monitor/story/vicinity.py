@@ -1,6 +1,6 @@
 """Which hits are worth weighing against each other: those near in time that share a key."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import timedelta
 
@@ -36,7 +36,7 @@ class Vicinity:
     def note_standing(self, keys: Iterable[int]) -> dict[int, list[int]]:
         """Find what has become no evidence by now; gives with each mark those found by it."""
         noted: dict[int, list[int]] = {}
-        for key in set(keys) - self.standing:
+        for key in {key for key in keys if key > 0} - self.standing:
             bearers = [number for number in self.bearers[key] if number in self.tellings]
             if len(bearers) > 1:
                 tellings = [self.tellings[number] for number in bearers]
@@ -54,11 +54,20 @@ class Vicinity:
         }
 
     def meet(self, pair: Pair) -> bool:
-        """Tell whether two hits that are here share a key that is evidence."""
+        """Tell whether two hits share keys that are evidence enough to be weighed."""
         if not self.tellings.keys() >= set(pair):
             return False
         mine, theirs = (set(self.tellings[number].keys) for number in pair)
-        return bool(mine & theirs - self.standing)
+        return _worth(mine & theirs - self.standing)
+
+    def met_by(self, telling: Telling) -> dict[int, int]:
+        """Find who shares enough keys with a hit to be weighed, and how many."""
+        shared: dict[int, list[int]] = defaultdict(list)
+        for key in telling.keys:
+            if key not in self.standing:
+                for other in self.bearers.get(key, ()):
+                    shared[other].append(key)
+        return {other: len(keys) for other, keys in shared.items() if _worth(keys)}
 
     def weigh(self, pair: Pair, weigh: Weigh) -> Evidence:
         """Weigh two hits; only what hits are found by can turn out to be no evidence."""
@@ -68,18 +77,17 @@ class Vicinity:
 
     def _candidates(self, number: int) -> list[int]:
         mine = self.tellings[number]
-        shared = Counter(
-            other
-            for key in mine.keys
-            if key not in self.standing
-            for other in self.bearers.get(key, ())
-            if other != number and other in self.tellings
-        )
         near = [
             (-count, abs(self.tellings[other].told_at - mine.told_at), other)
-            for other, count in shared.items()
+            for other, count in self.met_by(mine).items()
+            if other != number and other in self.tellings
         ]
         return [other for _, apart, other in sorted(near) if apart <= WINDOW][:_MOST_COMPARED]
+
+
+def _worth(keys: Collection[int]) -> bool:
+    """Tell whether these keys in common are worth weighing two hits: one word alone is not."""
+    return len(keys) > 1 or any(key > 0 for key in keys)
 
 
 def marks(telling: Telling) -> Iterable[int]:
