@@ -74,7 +74,7 @@ def save_hits(
     arrivals = {ids[finding.entry_id]: finding.new.telling for finding in findings}
     changed = link_hits(connection, {**arrivals, **edited}, weigh)
     if changed:
-        group_anew(connection, changed)
+        group_anew(connection, changed, weigh)
     return len(ids), _count(connection, names)
 
 

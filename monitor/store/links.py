@@ -48,6 +48,15 @@ def nearest(
     return {sum(pair) - number: around.weigh(pair, weigh) for pair in around.pairs([number])}
 
 
+def weigh_pairs(connection: Connection, pairs: Collection[Pair], weigh: Weigh) -> dict[Pair, float]:
+    """Weigh stored hits that no link was kept for."""
+    around = Vicinity()
+    around.tellings = _load(connection, {number for pair in pairs for number in pair})
+    around.standing = _known_standing(connection, around.tellings.values())
+    known = around.tellings.keys()
+    return {pair: around.weigh(pair, weigh).score for pair in pairs if known >= set(pair)}
+
+
 def unindex(connection: Connection, number: int, telling: Telling) -> None:
     """Take a hit out of the index, to be indexed anew as it is now."""
     rows = [{"of": key} for key in telling.keys]
@@ -79,7 +88,7 @@ def _bearers(
     span = print_.c.told_at.between(min(times) - WINDOW, max(times) + WINDOW)
     for chunk in chunks(keys):
         found = select(print_.c.hash, print_.c.hit_id).where(print_.c.hash.in_(chunk), span)
-        yield from ((row.hash, row.hit_id) for row in connection.execute(found))
+        yield from connection.execute(found)
 
 
 def _load(connection: Connection, numbers: Collection[int]) -> dict[int, Telling]:

@@ -10,20 +10,21 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, bindparam, delete, exists, select, update
 
-from monitor.store.links import linked
+from monitor.store.links import linked, weigh_pairs
 from monitor.store.schema import entry, hit, match, story, told
 from monitor.store.statements import chunks, insert_missing
 from monitor.store.subscriptions import owe_again
 from monitor.store.values import stable_id
 from monitor.story.cluster import carry_on, group
-from monitor.story.vicinity import Pair
+from monitor.story.vicinity import Pair, Weigh, unweighed
 
 _WIDEST = 2_000  # hits grouped at once; beyond, the web is cut where it was not looked at yet
 
 
-def group_anew(connection: Connection, hits: Collection[int]) -> None:
+def group_anew(connection: Connection, hits: Collection[int], weigh: Weigh) -> None:
     """Bring the stories of these hits, and of all that are linked with them, in line with the links."""
     web = _web(connection, hits)
+    web.links |= weigh_pairs(connection, unweighed(web.links), weigh)
     order = sorted(web.members, key=lambda number: web.members[number].identity)
     places = {number: place for place, number in enumerate(order)}
     links = [(places[one], places[other], s) for (one, other), s in web.links.items()]

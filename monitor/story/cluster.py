@@ -36,6 +36,18 @@ def carry_on(
     return names
 
 
+def tie(pairs: Iterable[tuple[int, int]]) -> list[set[int]]:
+    """Collect what hangs together, directly or by others."""
+    of: dict[int, set[int]] = {}
+    for one, other in pairs:
+        mine, theirs = of.setdefault(one, {one}), of.setdefault(other, {other})
+        if mine is not theirs:
+            few, many = sorted((mine, theirs), key=len)
+            many |= few
+            of |= dict.fromkeys(few, many)
+    return list({id(each): each for each in of.values()}.values())
+
+
 def group(count: int, links: Iterable[Link], quorum: float = QUORUM) -> list[tuple[int, ...]]:
     """Part the members 0..count-1 into groups; each sorted, the groups by their first member.
 

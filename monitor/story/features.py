@@ -53,7 +53,7 @@ def tell(entry: Entry, subjects: Subjects, seen_at: datetime) -> Telling:
         days=read_days(entry.title),
         stages=stages_of(entry.title),
         brief=whole.size < _BRIEF,
-        keys=tuple(islice(dict.fromkeys(_keys(marks, sentences, about, weights)), _MOST_KEYS)),
+        keys=tuple(islice(_keys(marks, sentences, about, weights), _MOST_KEYS)),
     )
 
 
@@ -67,15 +67,15 @@ def _keys(
 
     The smallest sentences of two texts that share half of theirs are likely the same.
     """
-    yield from filter(None, marks)
+    yield from dict.fromkeys(filter(None, marks))
     yield from nsmallest(_SENTENCE_KEYS, sentences)
     for turn in range(_SUBJECT_KEYS if len(about) > _SUBJECTS_IN_KEY else 0):
         drawn = nsmallest(
             _SUBJECTS_IN_KEY, (_number("subject", f"{turn} {each}") for each in about)
         )
-        yield _number("subjects", str(drawn))
+        yield _number(f"subjects {turn}", str(drawn))
     # the heaviest first; below zero, as one word in common is not worth weighing
-    yield from (-_number("word", str(word)) for word in weights)
+    yield from (-1 - word for word in weights)
 
 
 def _address(canonical_url: str | None) -> int:

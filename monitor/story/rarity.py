@@ -5,7 +5,7 @@ order, then one byte of rarity for each. A stem that is not there is as rare as 
 """
 
 from collections.abc import Mapping
-from functools import cache, lru_cache
+from functools import cache
 from hashlib import blake2b
 from importlib.resources import files
 
@@ -16,7 +16,6 @@ _DIGIT = 1.5
 _KEY = 3  # bytes
 
 
-@lru_cache(maxsize=65536)
 def rarity_of(root: str) -> float:
     """Give a stem's rarity, 0 to 7.5: the logarithm of how few texts have it."""
     level = _table().get(key_of(root))

@@ -5,7 +5,6 @@ meet more often than another's. Six letters hold together the forms of a Turkic 
 """
 
 import re
-from functools import lru_cache
 
 _LATIN = 8  # letters kept
 _CYRILLIC = 6
@@ -21,7 +20,6 @@ _RUSSIAN = re.compile(
 )
 
 
-@lru_cache(maxsize=65536)
 def stem(word: str) -> str:
     """Cut a folded word to its stem; a word of another script is only cut to length."""
     if "a" <= word[0] <= "z":

@@ -3,13 +3,15 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import timedelta
+from itertools import combinations
 
 from monitor.model.telling import Evidence, Telling
-from monitor.story.cluster import FLOOR, group
+from monitor.story.cluster import FLOOR, QUORUM, group, tie
 from monitor.story.copies import find_standing
 
 WINDOW = timedelta(days=7)  # hits further apart tell two events
 CROWD = 32  # of all that bear a key, so many find others by it
+_ENOUGH = 2  # words in common; one alone is not worth weighing
 _MOST_COMPARED = 96  # hits that one is weighed against, those that share most
 
 Pair = tuple[int, int]  # two hits, the smaller number first
@@ -58,16 +60,18 @@ class Vicinity:
         if not self.tellings.keys() >= set(pair):
             return False
         mine, theirs = (set(self.tellings[number].keys) for number in pair)
-        return _worth(mine & theirs - self.standing)
+        shared = mine & theirs - self.standing
+        return len(shared) >= _ENOUGH or any(key > 0 for key in shared)
 
     def met_by(self, telling: Telling) -> dict[int, int]:
-        """Find who shares enough keys with a hit to be weighed, and how many."""
-        shared: dict[int, list[int]] = defaultdict(list)
+        """Find who shares keys enough with a hit to be weighed, and how many; what is no word counts double."""
+        shared: dict[int, int] = {}
         for key in telling.keys:
             if key not in self.standing:
+                worth = 1 if key < 0 else _ENOUGH
                 for other in self.bearers.get(key, ()):
-                    shared[other].append(key)
-        return {other: len(keys) for other, keys in shared.items() if _worth(keys)}
+                    shared[other] = shared.get(other, 0) + worth
+        return {other: count for other, count in shared.items() if count >= _ENOUGH}
 
     def weigh(self, pair: Pair, weigh: Weigh) -> Evidence:
         """Weigh two hits; only what hits are found by can turn out to be no evidence."""
@@ -83,11 +87,6 @@ class Vicinity:
             if other != number and other in self.tellings
         ]
         return [other for _, apart, other in sorted(near) if apart <= WINDOW][:_MOST_COMPARED]
-
-
-def _worth(keys: Collection[int]) -> bool:
-    """Tell whether these keys in common are worth weighing two hits: one word alone is not."""
-    return len(keys) > 1 or any(key > 0 for key in keys)
 
 
 def marks(telling: Telling) -> Iterable[int]:
@@ -111,5 +110,17 @@ def join_all(
         for pair in vicinity.pairs(range(len(tellings)))
         if (evidence := vicinity.weigh(pair, weigh)).score >= FLOOR
     }
-    strengths = ((one, other, evidence.score) for (one, other), evidence in links.items())
-    return group(len(tellings), strengths), links
+    strengths = {pair: evidence.score for pair, evidence in links.items()}
+    strengths |= {pair: vicinity.weigh(pair, weigh).score for pair in unweighed(strengths)}
+    return group(len(tellings), ((*pair, score) for pair, score in strengths.items())), links
+
+
+def unweighed(strengths: Mapping[Pair, float]) -> set[Pair]:
+    """List the pairs of hits that strong links tie together but that have no link of their own.
+
+    They share no key, or are less alike than links are kept for; to a quorum it matters how much.
+    A crowd is left as it is: weighing all its pairs would cost more than it tells.
+    """
+    strong = [pair for pair, strength in strengths.items() if strength >= QUORUM]
+    tied = [sorted(each) for each in tie(strong) if len(each) <= CROWD]
+    return {pair for each in tied for pair in combinations(each, 2)} - strengths.keys()
