@@ -21,6 +21,7 @@ from monitor.fetch import HttpFetcher, make_client, trusted_tls, user_agent
 from monitor.jobs.parser import PooledParser
 from monitor.jobs.processes import ProcessPool
 from monitor.match import Matcher
+from monitor.match.subjects import SubjectReader
 from monitor.model.outbox import (
     AlertPolicy,
     Channel,
@@ -207,6 +208,7 @@ async def _poller(
         fetcher=fetcher,
         parser=PooledParser(pool, clock=clock, max_entries=settings.polling.max_entries),
         matcher=Matcher(settings.watches, settings.terms),
+        subjects=SubjectReader(settings.terms),
         policy=settings.polling,
         clock=clock,
     )

@@ -17,6 +17,7 @@ from monitor.app import LEASE, App, Report
 from monitor.errors import StoreError
 from monitor.jobs.engine import Engine
 from monitor.model.outbox import Channel, Digest, Schedule
+from monitor.model.retention import Pruned, Retention
 from monitor.ports import Lease
 from monitor.slots import next_slot
 
@@ -26,6 +27,7 @@ GRACE = timedelta(seconds=25)  # for what runs at SIGTERM; systemd's default is 
 POLL_GRACE = timedelta(seconds=3)  # a poll cut short has changed nothing and is made again
 TICK = timedelta(seconds=1)
 LOOK = timedelta(seconds=5)
+HOUSEKEEPING = timedelta(days=1)
 _REPEAT = timedelta(minutes=1)  # the same complaint is not logged more often
 
 
@@ -38,7 +40,7 @@ class Daemon:
         """Take the app; ``tick`` is how often feeds are looked at, ``look`` how often the rest is."""
         self._app = app
         self._report = report
-        self._paces = {"feeds": tick, "rest": look}
+        self._paces = {"feeds": tick, "rest": look, "prune": HOUSEKEEPING}
         self._stop = asyncio.Event()
         self._hurry = asyncio.Event()
         self._fatal: StoreError | None = None
@@ -53,6 +55,7 @@ class Daemon:
             {
                 "feeds": (self._lease_due, 1),
                 "rest": (self._look, 1),
+                "prune": (self._prune, 1),
                 "poll": (self._poll, app.poller.policy.concurrency),
                 "digest": (self._digest, 1),
                 "alert": (self._alert, 1),
@@ -150,6 +153,12 @@ class Daemon:
             due = await self._app.store.next_due([channel.id])
             if due is not None and due <= now:
                 self._engine.put("deliver", channel.id)
+
+    async def _prune(self, _subject: str) -> None:
+        """Let go of what is old; at the start too, as a daemon may never run for a day."""
+        gone = await self._app.store.prune(Retention(), self._app.clock())
+        if gone != Pruned():
+            log.info("pruned", entries=gone.entries, stories=gone.stories, digests=gone.digests)
 
     def _put_digests(self) -> None:
         for name in self._digests:

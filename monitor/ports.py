@@ -16,14 +16,16 @@ from monitor.model.source import (
     FeedState,
     Fetched,
     FetchRequest,
+    Notice,
     NotModified,
     ParsedFeed,
 )
-from monitor.model.story import Hit, Neighbour, NewHit, Story
+from monitor.model.story import Change, Hit, NewHit, Story
+from monitor.model.telling import Evidence
 from monitor.model.watch import Match, Narrowing
+from monitor.story.vicinity import Weigh
 
 Clock = Callable[[], datetime]
-FindStory = Callable[[NewHit, Sequence[Neighbour]], str | None]
 
 
 class Fetcher(Protocol):
@@ -51,22 +53,27 @@ class Known:
     """What is stored of an entry that shows up again."""
 
     entry_id: int
+    key: str
     revision: str  # digest of title and text, as ``PollRecord.revisions`` gives it
-    matched: bool
+    first_seen_at: datetime
     title: str = ""
     published_at: datetime | None = None
+    canonical_url: str | None = None
+    guid: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
     """A known entry whose title or text changed; ``hit`` if it matches as it now is.
 
-    An entry that matched before keeps its story and owes nothing again (F6).
+    An entry that matched before keeps its story and owes nothing again (F6). ``change`` is what of
+    it a reader has to know (F7); None for typing errors, counters and the like.
     """
 
     entry_id: int
     entry: Entry
     hit: NewHit | None
+    change: Change | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +87,9 @@ class PollRecord:
     hits: tuple[NewHit, ...] = ()  # of ``new``, those that a watch wants
     edits: tuple[Edit, ...] = ()
     retired: tuple[int, ...] = ()  # ids of known entries whose key one of ``new`` has taken over
+    returned: tuple[
+        tuple[int, Entry], ...
+    ] = ()  # known entries that came back under other keys (F3)
     seen_keys: tuple[
         str, ...
     ] = ()  # keys in this body: their last_seen_at moves to ``at`` (F8, Q11)
@@ -87,6 +97,10 @@ class PollRecord:
     stale_keys: frozenset[str] = (
         frozenset()
     )  # baseline: too old to be news; stored, never owed (F5)
+    held_keys: frozenset[str] = (
+        frozenset()
+    )  # of these, the flood that the operator is asked about (F4)
+    notices: tuple[Notice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,18 +136,23 @@ class PollStore(Protocol):
     async def known(self, feed_id: str, keys: Collection[str]) -> Mapping[str, Known]:
         """Find which of these keys are stored for the feed."""
 
+    async def namesakes(self, names: Collection[int]) -> Mapping[int, Sequence[Known]]:
+        """Find which stored entries bear these names (``story.aliases``), of each the newest."""
+
+    async def entries_by_id(self, entry_ids: Collection[int]) -> Mapping[int, Entry]:
+        """Read stored entries."""
+
     async def recent(self, feed_id: str, *, limit: int) -> Sequence[Entry]:
         """The entries of a feed stored last, newest first."""
 
     async def record(
-        self, record: PollRecord, lease: Lease | None, find_story: FindStory
+        self, record: PollRecord, lease: Lease | None, weigh: Weigh
     ) -> Recorded | None:
         """Save one poll in one transaction, and end the lease.
 
-        For each hit, in order, the store looks up neighbours (same canonical URL, same title print,
-        any shared sentence print, seen since ``at`` - 7 days), asks ``find_story`` for a story to
-        join and founds a new one if there is none; hits saved earlier in the call are neighbours too.
-        The story look-up and the save are serialised across processes. Returns None, and
+        Each hit is weighed by ``weigh`` against the stored hits of seven days that share one of its
+        keys, and the stories that it touches are grouped anew: so hits may change their story.
+        All this is serialised across processes. Returns None, and
         changes nothing, if the lease was lost meanwhile.
         """
 
@@ -198,7 +217,7 @@ class CriteriaStore(Archive, Protocol):
     async def criteria(self) -> Mapping[str, str]:
         """The criteria of each watch, as they were applied last."""
 
-    async def reapply(self, record: CriteriaRecord, find_story: FindStory) -> Recorded | None:
+    async def reapply(self, record: CriteriaRecord, weigh: Weigh) -> Recorded | None:
         """Save found hits as ``PollStore.record`` does hits, owed as such to the channels of their
         watches. None, and nothing changed, if the criteria changed meanwhile."""
 
@@ -208,7 +227,6 @@ class DigestRecord:
     """A composed digest with its messages; ``key`` is unique (D11)."""
 
     digest: Digest
-    story_ids: tuple[str, ...]  # those told
     messages: tuple[Message, ...]
     channel: Channel
     created_at: datetime
@@ -234,14 +252,14 @@ class DigestStore(Protocol):
         reapplied: bool = False,
     ) -> Sequence[Story]:
         """Stories with a hit (not stale) for one of ``watches`` seen up to ``until``, not before the
-        subscription began, and not yet told to the channel. Those that only new criteria found in the
+        subscription began, and of which no hit was told to the channel yet. Those that only new criteria found in the
         archive are given with ``reapplied``, the others without. All hits of each story are given, lead first: highest rank, then
         earliest told_at, then smallest (feed_id, key)."""
 
     async def save_digest(self, record: DigestRecord) -> bool:
-        """Mark the stories as told to the channel and insert one delivery for each message and
+        """Mark the hits of its lines as told to the channel and insert one delivery for each message and
         recipient, in one transaction. False, and nothing changed, if the key exists already or
-        any of the stories was told to the channel meanwhile."""
+        the story of any of the hits was told to the channel meanwhile."""
 
     async def last_slot(self, schedule: str, channel_id: str) -> datetime | None:
         """The newest slot composed, or noted as empty, for this schedule and channel."""
@@ -286,6 +304,7 @@ class FeedRow:
     hits: int
     newest_at: datetime | None
     title: str = ""
+    held: int = 0  # entries of a flood that wait for the operator (F4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,7 +325,7 @@ class DeliveryRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Telling:
+class Told:
     """A digest that told a story, with its messages."""
 
     digest_key: str
@@ -323,7 +342,7 @@ class Dossier:
     stored: StoredEntry
     last_seen_at: datetime
     members: tuple[Hit, ...] = ()  # of its story, itself included, by arrival
-    tellings: tuple[Telling, ...] = ()  # of its story, oldest first
+    tellings: tuple[Told, ...] = ()  # of its story, oldest first
 
 
 @dataclass(frozen=True, slots=True)
@@ -358,6 +377,12 @@ class Inspector(Protocol):
         """Find a delivery by its id or a unique beginning of it."""
 
     async def status(self) -> Status: ...
+
+    async def stories(self, *, since: datetime | None, limit: int) -> Sequence[Story]:
+        """The stories that grew last, newest first, with the relations of their hits and what they follow."""
+
+    async def nearby(self, hit_id: int, weigh: Weigh) -> Sequence[tuple[Hit, Evidence]]:
+        """Weigh a stored hit anew against all that may tell the same, joined or not; strongest first."""
 
     async def dossiers(self, name: str, *, limit: int) -> Sequence[Dossier]:
         """Find entries by number, URL as published or canonical, GUID, key or story, newest first."""

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from monitor.cli.output import fail
 from monitor.match.near import NearMiss
+from monitor.model.telling import Evidence
 from monitor.model.watch import Document, Match, Span
 from monitor.text.clean import one_line
 
@@ -51,6 +52,18 @@ def near_record(miss: NearMiss) -> dict[str, object]:
         "stopped_by": list(miss.stopped_by),
         "seen": list(miss.seen),
     }
+
+
+def evidence_record(found: Evidence) -> dict[str, object]:
+    """Lay out for machines why two hits tell one event, or do not."""
+    reasons = [{"what": one.what, "weight": round(one.weight, 2)} for one in found.reasons]
+    return {"relation": found.relation, "score": round(found.score, 3), "reasons": reasons}
+
+
+def told_why(found: Evidence) -> str:
+    """Say in words why two hits tell one event, or do not."""
+    reasons = "; ".join(f"{one.what} ({one.weight:+.1f})" for one in found.reasons)
+    return f"{found.relation} {found.score:.2f}{f': {reasons}' if reasons else ''}"
 
 
 def missed(miss: NearMiss) -> str:

@@ -1,7 +1,7 @@
 """``monitor explain``: the whole way of one entry, from its feed to the messages that told it."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
@@ -9,16 +9,26 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from monitor.cli.archive import match_record, missed, near_record, quotes
+from monitor.cli.archive import (
+    evidence_record,
+    match_record,
+    missed,
+    near_record,
+    quotes,
+    told_why,
+)
 from monitor.cli.options import command_app, options_of
 from monitor.cli.output import emit, facts, fail, result
 from monitor.match import Matcher
 from monitor.match.boilerplate import boilerplate
 from monitor.match.near import Explainer, NearMiss
+from monitor.model.story import Hit
+from monitor.model.telling import Evidence
 from monitor.model.watch import Document, Match
 from monitor.pipeline.archive import FRAME, document_of, frame_of
-from monitor.ports import DeliveryRow, Dossier, Telling
+from monitor.ports import DeliveryRow, Dossier, Told
 from monitor.store import Store, open_store
+from monitor.story.evidence import weigh
 from monitor.text.clean import one_line
 
 app = command_app()
@@ -35,6 +45,7 @@ class Case:
     boilerplate: int  # characters
     now: tuple[Match, ...]
     misses: tuple[NearMiss, ...]
+    nearby: tuple[tuple[Hit, Evidence], ...]  # hits that may tell the same, joined or not
 
 
 @app.command()
@@ -84,7 +95,19 @@ async def _case(store: Store, dossier: Dossier, matcher: Matcher, explainer: Exp
         sum(end - start for start, end in marked),
         matcher.match(document),
         explainer.why_not(document),
+        tuple(await store.nearby(own.id, weigh)) if (own := _own(dossier)) else (),
     )
+
+
+def _own(dossier: Dossier) -> Hit | None:
+    """Find the entry itself among those of its story."""
+    entry = dossier.stored.entry
+    same = (
+        one
+        for one in dossier.members
+        if (one.entry.feed_id, one.entry.key) == (entry.feed_id, entry.key)
+    )
+    return next(same, None)
 
 
 def _print(case: Case) -> None:
@@ -95,7 +118,7 @@ def _print(case: Case) -> None:
     result.print(Text("watches", style="bold"))
     for line in _watches(case):
         result.print(Text("  ") + line)
-    for line in _way(case.dossier):
+    for line in [*_story(case), *_told(case.dossier)]:
         result.print(line)
 
 
@@ -134,19 +157,38 @@ def _watches(case: Case) -> Iterator[Text]:
         yield line + Text(f"{since}  {missed(miss)}{seen}")
 
 
-def _way(dossier: Dossier) -> Iterator[Text]:
-    """Say which story the entry belongs to and who was told of it."""
-    stored = dossier.stored
+def _story(case: Case) -> Iterator[Text]:
+    """Say which story the entry belongs to, by what evidence, and which came nearest."""
+    stored, members = case.dossier.stored, case.dossier.members
     if stored.story_id is None:
         yield Text("story    ", "bold") + Text("none: no watch wanted it when it came")
         return
-    members = dossier.members
     count = "the only entry" if len(members) == 1 else f"{len(members)} entries"
     yield Text("story    ", "bold") + Text(f"{stored.story_id}, {count}")
+    evidence, own = {one.id: found for one, found in case.nearby}, _own(case.dossier)
     for hit in members if len(members) > 1 else ():
-        mark = " (this one)" if hit.entry.key == stored.entry.key else ""
-        told = f"  {_moment(hit.told_at)}  {one_line(hit.source, 30)}: "
-        yield Text(f"{told}{one_line(hit.entry.title, 120)}{mark}")
+        yield Text(f"  {_moment(hit.told_at)}  {_named(hit)}{' (this one)' if hit == own else ''}")
+        if hit.id in evidence:
+            yield Text(f"    {told_why(evidence[hit.id])}", "dim")
+    for hit, found in _nearest_apart(case):
+        yield Text("nearest  ", "bold") + Text(f"{hit.story_id}, not joined: {_named(hit)}")
+        yield Text(f"    {told_why(found)}", "dim")
+
+
+def _nearest_apart(case: Case) -> Sequence[tuple[Hit, Evidence]]:
+    """Find the hit of another story that came nearest; none if nothing is alike."""
+    story_id = case.dossier.stored.story_id
+    return [pair for pair in case.nearby if pair[0].story_id != story_id and pair[1].reasons][:1]
+
+
+def _named(hit: Hit) -> str:
+    return f"{one_line(hit.source, 30)}: {one_line(hit.entry.title, 120)}"
+
+
+def _told(dossier: Dossier) -> Iterator[Text]:
+    """Say who was told of the story."""
+    if dossier.stored.story_id is None:
+        return
     yield Text("told", "bold")
     if not dossier.tellings:
         yield Text(f"  {_untold(dossier)}")
@@ -160,7 +202,7 @@ def _untold(dossier: Dossier) -> str:
     return "to nobody yet: the next digest or alert of a channel of its watches will"
 
 
-def _telling(telling: Telling) -> Iterator[Text]:
+def _telling(telling: Told) -> Iterator[Text]:
     yield Text(
         f"  to {telling.channel_id} by the {telling.kind} {telling.digest_key}, "
         f"{_moment(telling.created_at)}"
@@ -185,6 +227,7 @@ def _moment(moment: datetime | None) -> str:
 def _record(case: Case) -> dict[str, object]:
     dossier, stored = case.dossier, case.dossier.stored
     entry = stored.entry
+    evidence = {hit.id: found for hit, found in case.nearby}
     return {
         "id": stored.id,
         "url": entry.url,
@@ -208,15 +251,29 @@ def _record(case: Case) -> dict[str, object]:
         "near": [near_record(miss) for miss in case.misses],
         "story": stored.story_id,
         "stale": stored.stale,
-        "members": [
-            {"feed": hit.entry.feed_id, "url": hit.entry.url, "title": hit.entry.title}
-            for hit in dossier.members
+        "members": [_member(hit, evidence) for hit in dossier.members],
+        "nearest": [
+            {
+                "story": hit.story_id,
+                "url": hit.entry.url,
+                "title": hit.entry.title,
+                "evidence": evidence_record(found),
+            }
+            for hit, found in _nearest_apart(case)
         ],
-        "told": [_told(telling) for telling in dossier.tellings],
+        "told": [_told_record(telling) for telling in dossier.tellings],
     }
 
 
-def _told(telling: Telling) -> dict[str, object]:
+def _member(hit: Hit, evidence: Mapping[int, Evidence]) -> dict[str, object]:
+    told: dict[str, object] = {
+        "feed": hit.entry.feed_id, "url": hit.entry.url, "title": hit.entry.title,
+    }  # fmt: skip
+    found = evidence.get(hit.id)
+    return told | ({"evidence": evidence_record(found)} if found else {})
+
+
+def _told_record(telling: Told) -> dict[str, object]:
     return {
         "channel": telling.channel_id,
         "kind": telling.kind,

@@ -1,8 +1,9 @@
 """``monitor feeds``: the sources and their health."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
+from typing import Annotated
 
 import typer
 from rich.table import Column
@@ -11,21 +12,22 @@ from rich.text import Text
 from monitor.app import utc_now
 from monitor.cadence import BROKEN_AFTER
 from monitor.cli.options import command_app, options_of
-from monitor.cli.output import ago, emit, result, said, table
+from monitor.cli.output import ago, emit, fail, note, result, said, table
+from monitor.cli.report import count
 from monitor.ports import FeedRow
-from monitor.store import open_store
+from monitor.store import Store, open_store
 
-app = command_app("List the feeds and how each is doing.")
+app = command_app("List the feeds and how each is doing; decide on floods.")
 
 
 @app.callback()
 def feeds() -> None:
-    """List the feeds and how each is doing."""
+    """List the feeds and how each is doing; decide on floods."""
 
 
 @app.command("list")
 def list_feeds(context: typer.Context) -> None:
-    """List feeds, the failing ones first, and what these said."""
+    """List feeds, the failing ones first, and what is to know of them."""
     options = options_of(context)
     settings = options.settings(secrets=False)
 
@@ -41,10 +43,39 @@ def list_feeds(context: typer.Context) -> None:
         return
     now = utc_now()
     table(_COLUMNS, [_cells(row, now) for row in rows])
-    failing = [(row.feed.id, row.state.error) for row in rows if row.state.error]
-    if failing:
+    noted = [(row.feed.id, notes) for row in rows if (notes := _notes(row))]
+    if noted:
         result.print()
-        said(failing)
+        said(noted)
+
+
+Held = Annotated[str, typer.Argument(help="The id of a feed, as `feeds list` shows.")]
+
+
+@app.command()
+def approve(context: typer.Context, feed: Held) -> None:
+    """Tell what is held of a feed that listed much at once."""
+    _decide(context, feed, lambda store: store.approve_held(feed), "will be told")
+
+
+@app.command()
+def mute(context: typer.Context, feed: Held) -> None:
+    """Drop what is held of a feed; it is never told."""
+    _decide(context, feed, lambda store: store.mute_held(feed), "will not be told")
+
+
+def _decide(
+    context: typer.Context, feed: str, decide: Callable[[Store], Awaitable[int]], what: str
+) -> None:
+    async def run() -> int:
+        async with open_store(options_of(context).state, create=False) as store:
+            return await decide(store)
+
+    done = asyncio.run(run())
+    if not done:
+        fail(f"Nothing is held of a feed {feed!r}. `monitor feeds list` shows what is.")
+        raise typer.Exit(1)
+    note(f"{count(done, 'entry', 'entries')} of {feed} {what}.")
 
 
 _COLUMNS: tuple[str | Column, ...] = (
@@ -64,6 +95,13 @@ def _cells(row: FeedRow, now: datetime) -> list[str | Text]:
         ago(row.newest_at, now),
         "never" if state.gone else ago(state.next_poll_at or now, now),
     ]
+
+
+def _notes(row: FeedRow) -> str:
+    """Say what a feed answered, what waits for the operator, and how it treats its ids."""
+    held = f"held {row.held}: `monitor feeds approve {row.feed.id}` tells them, `mute` drops them"
+    notes = [row.state.error or "", held if row.held else "", *sorted(row.state.habits)]
+    return "; ".join(one for one in notes if one)
 
 
 def _health(row: FeedRow) -> Text:
@@ -92,6 +130,8 @@ def _record(row: FeedRow) -> dict[str, object]:
         "error": state.error,
         "entries": row.entries,
         "hits": row.hits,
+        "held": row.held,
+        "habits": sorted(state.habits),
         "newest_at": row.newest_at,
         "last_polled_at": state.last_polled_at,
         "last_success_at": state.last_success_at,

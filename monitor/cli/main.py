@@ -17,7 +17,7 @@ from monitor.errors import ConfigError, MonitorError, StoreError
 
 _COMMANDS = (
     "demo", "init", "check", "run", "status", "feeds", "poll", "digest", "outbox", "test",
-    "search", "explain", "backtest", "match", "parse", "schema",
+    "stories", "search", "explain", "backtest", "match", "parse", "db", "schema",
 )  # fmt: skip
 
 

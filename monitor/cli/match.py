@@ -48,8 +48,8 @@ def match(
         raise typer.Exit(2) from error
     for number, line in enumerate(sys.stdin.buffer, start=1):
         if line.strip():
-            given = _read(line, number)
-            document = without_boilerplate(_document(given))
+            given = read_line(line, number)
+            document = without_boilerplate(document_of_line(given))
             matches = [match_record(each) for each in matcher.match(document)]
             told: dict[str, object] = {"id": given.get("id", number), "matches": matches}
             if explainer is not None:
@@ -90,7 +90,8 @@ def explained(error: QueryError, asked: Sequence[str]) -> str:
     return point_out(query, error) if query.strip() else str(error)
 
 
-def _read(line: bytes, number: int) -> dict[str, object]:
+def read_line(line: bytes, number: int) -> dict[str, object]:
+    """Read a line of the input; ends the command with 2 if it is no object."""
     try:
         given = json.loads(line)
         if not isinstance(given, dict):
@@ -101,7 +102,8 @@ def _read(line: bytes, number: int) -> dict[str, object]:
     return given
 
 
-def _document(given: Mapping[str, object]) -> Document:
+def document_of_line(given: Mapping[str, object]) -> Document:
+    """Lay a line of the input out as a document."""
     text = {key: str(value) for key, value in given.items() if value is not None}
     return Document(
         id=text.get("id", ""),

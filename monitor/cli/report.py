@@ -94,6 +94,8 @@ class Log:
             feed.info(
                 "polled", status=poll.status, new=recorded.new_entries, hits=recorded.new_hits
             )
+            if poll.learned or poll.held:
+                feed.warning("changed shape", learned=sorted(poll.learned), held=poll.held)
             return
         failures = poll.failures
         say = feed.warning if failures >= BROKEN_AFTER or poll.next_poll_at is None else feed.info
@@ -159,6 +161,7 @@ def line_of(poll: Poll) -> str:
     return (
         f"ok      {title}: {count(poll.listed, 'entry', 'entries')}, "
         f"{recorded.new_entries} new, {count(recorded.new_hits, 'hit', 'hits')}"
+        f"{f', {poll.held} held' if poll.held else ''}"
     )
 
 

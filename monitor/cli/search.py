@@ -38,7 +38,7 @@ def search(
     """
     options = options_of(context)
     span = span_of(since)
-    terms, shorthands = _names(options)
+    terms, shorthands = names_of(options)
     try:
         query = written_out(query, shorthands)
         matcher = Matcher([Watch(query, query, query)], terms)
@@ -66,7 +66,7 @@ def search(
         note(f"The newest {limit} are shown; --limit {2 * limit} shows more.")
 
 
-def _names(options: Options) -> tuple[Sequence[Term], Mapping[str, str]]:
+def names_of(options: Options) -> tuple[Sequence[Term], Mapping[str, str]]:
     """Give the terms and shorthands of the configuration; without a file there are none to name."""
     if not options.config.exists():
         return (), {}

@@ -138,6 +138,7 @@ def _line(told: _Told, watches: Sequence[Watch], titles: Mapping[str, str]) -> L
         also=_also(told.story),
         edited=lead.edited,
         urgent=told.urgent,
+        hit_ids=tuple(hit.id for hit in told.story.hits),
     )
 
 

@@ -83,6 +83,11 @@ def _health(health: FeedHealth) -> View:
         "polled": health.polled,
         "failing": _clean(health.failing),
         "entries": health.entries,
+        "notices": [
+            {"feed": one.feed_id, "title": one_line(one.title), "kind": one.kind}
+            | {"entries": one.entries, "at": utc(one.at)}
+            for one in health.notices
+        ],
     }
 
 

@@ -12,6 +12,7 @@ from monitor.text.urls import safe_url
 
 ALSO_SHOWN = 5  # other sources named in a mail or chat; the rest are counted
 FAILING_SHOWN = 8
+NOTICES_SHOWN = 5
 _URL_LIMIT = 2048  # longer ones are no addresses of articles, and one could fill a message
 _NAME_LIMIT = 80
 _TERMS_SHOWN = 8
@@ -126,6 +127,15 @@ def _health(health: FeedHealth) -> View:
         "failing": failing[:FAILING_SHOWN],
         "more": max(0, len(failing) - FAILING_SHOWN),
         "entries": health.entries,
+        "notices": [
+            {
+                "feed": notice.feed_id,
+                "title": one_line(notice.title, _NAME_LIMIT),
+                "kind": notice.kind,
+                "entries": notice.entries,
+            }
+            for notice in health.notices[:NOTICES_SHOWN]
+        ],
     }
 
 

@@ -6,6 +6,8 @@ from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Literal
 
+from monitor.model.source import NoticeKind
+
 ChannelKind = Literal["email", "slack", "webhook", "file", "terminal"]
 DigestKind = Literal["digest", "alert"]
 WhenEmpty = Literal["skip", "send"]
@@ -154,6 +156,7 @@ class Line:
     also: tuple[Source, ...] = ()  # "also in"
     edited: bool = False
     urgent: bool = False
+    hit_ids: tuple[int, ...] = ()  # what it tells: marked as told when the digest is saved
 
     @property
     def headline(self) -> str:
@@ -171,12 +174,24 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class FeedNotice:
+    """What the operator has to know of a feed, told once."""
+
+    feed_id: str
+    title: str
+    kind: NoticeKind
+    entries: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class FeedHealth:
     """What the feeds did since the last digest, so that silence can be read."""
 
     polled: int = 0
     failing: tuple[str, ...] = ()  # titles
     entries: int = 0  # new entries seen, matched or not
+    notices: tuple[FeedNotice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
+
+# How a feed treats the ids of its entries, once it was seen to.
+Habit = Literal["guid shared", "guid reused", "ids change"]
+NoticeKind = Literal["ids changed", "held"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,9 @@ class FeedState:
     gone: bool = False  # 410: never polled again until the operator changes the URL (P30)
     moved_to: str | None = None  # leading permanent redirect seen lately
     moved_seen: int = 0  # how many polls in a row it led to a feed (P28)
+    listed: int = 0  # entries in the last whole body
+    burst: int = 0  # so many new entries at once the operator has approved (F4)
+    habits: frozenset[Habit] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +124,15 @@ class ParsedFeed:
     ttl: timedelta | None = None
     truncated: bool = False  # cut short or broken: its validators must not be kept (P8, F24)
     warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What the operator has to know of a feed, told once."""
+
+    feed_id: str
+    kind: NoticeKind
+    entries: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,12 @@
 """Hits and the stories they form."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 
 from monitor.model.source import Entry
+from monitor.model.telling import Relation, Telling
 from monitor.model.watch import Match
 
 
@@ -16,17 +19,16 @@ class Prints:
     sentences: frozenset[int] = frozenset()  # 63-bit digests of long sentences
 
 
-@dataclass(frozen=True, slots=True)
-class Neighbour:
-    """A stored hit that shares something with a new one."""
+ChangeKind = Literal["correction", "number", "denial", "addition"]
 
-    story_id: str
-    feed_id: str
-    canonical_url: str | None
-    prints: Prints
-    seen_at: datetime
-    title: str = ""
-    published_at: datetime | None = None
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What an edit changed for the reader."""
+
+    kind: ChangeKind
+    before: str  # the passage that was there; empty for an addition
+    after: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class NewHit:
 
     entry: Entry
     matches: tuple[Match, ...]
-    prints: Prints
+    telling: Telling
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +66,25 @@ class Story:
 
     id: str
     hits: tuple[Hit, ...]
+    relations: Mapping[int, Relation] = field(default_factory=dict)  # of hits to the lead
+    development_of: str | None = None  # the earlier story that this one follows
 
     @property
     def lead(self) -> Hit:
         """The hit that speaks for the story."""
         return self.hits[0]
+
+    @property
+    def first_seen(self) -> datetime:
+        """When the first of its hits came in."""
+        return min(hit.seen_at for hit in self.hits)
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Those who tell it, the lead's first."""
+        return tuple({hit.entry.feed_id: hit.source for hit in self.hits}.values())
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages it is told in, the lead's first."""
+        return tuple(dict.fromkeys(hit.entry.language for hit in self.hits if hit.entry.language))

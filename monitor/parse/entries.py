@@ -12,6 +12,7 @@ from monitor.parse.raw import FAILURES, Passage, RawEntry
 from monitor.text.clean import block_text, one_line
 from monitor.text.html import looks_like_html, plain_text, title_text
 from monitor.text.urls import canonical_url, safe_url
+from monitor.text.wrapped import is_feed_proxy
 
 _LANGUAGE = re.compile(r"([a-zA-Z]{2,3})((?:[-_][a-zA-Z0-9]{1,8})*)")
 _MAX_TITLE = 1000
@@ -42,10 +43,10 @@ def plain_entries(raws: Sequence[RawEntry], context: FeedContext) -> tuple[list[
 def plain_entry(raw: RawEntry, context: FeedContext) -> Entry:
     """Make one entry plain; its key is the base key, which others may share."""
     url = first_url(_link_candidates(raw), context.base)
-    canonical = canonical_url(raw.original_link) or (canonical_url(url) if url else None)
+    guid = one_line(raw.guid) or None
+    canonical = canonical_url(raw.original_link) or _canonical(url, guid)
     title = one_line(title_text(raw.title), _MAX_TITLE)
     summary, content = passage_text(raw.summary), passage_text(raw.content)
-    guid = one_line(raw.guid) or None
     published = parse_date(raw.published, context.dates)
     updated = parse_date(raw.updated, context.dates)
     return Entry(
@@ -63,6 +64,13 @@ def plain_entry(raw: RawEntry, context: FeedContext) -> Entry:
         updated_at=updated,
         guid=guid,
     )
+
+
+def _canonical(url: str | None, guid: str | None) -> str | None:
+    """Make the link canonical; where a proxy hides the article, its guid is often the address."""
+    if url is None:
+        return None
+    return (canonical_url(guid) if guid and is_feed_proxy(url) else None) or canonical_url(url)
 
 
 def _link_candidates(raw: RawEntry) -> Iterator[str]:

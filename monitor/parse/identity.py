@@ -26,6 +26,21 @@ def with_own_keys(entries: Sequence[Entry]) -> tuple[Entry, ...]:
     return tuple(_numbered(by_words))
 
 
+def share_guids(entries: Iterable[Entry]) -> bool:
+    """Tell whether one guid stands on items that lead to different pages (F2)."""
+    links = {(entry.guid, entry.canonical_url) for entry in entries if entry.guid}
+    return len(links) > len({guid for guid, _ in links})
+
+
+def with_linked_keys(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """Make guid and link the key of each entry, for a feed whose guids are known to be shared (F2)."""
+    return tuple(
+        _extended(entry, _link(entry)) if entry.guid and entry.key == base_key(entry.guid, None)
+        else entry
+        for entry in entries
+    )  # fmt: skip
+
+
 def _part(entries: Sequence[Entry], distinction: Callable[[Entry], str]) -> list[Entry]:
     """Extend the keys that more than one entry has by what tells them apart, if anything does."""
     shared = {key for key, count in Counter(entry.key for entry in entries).items() if count > 1}

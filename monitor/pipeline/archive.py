@@ -2,14 +2,17 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
 from monitor.match.boilerplate import standing_lines, without_boilerplate
 from monitor.model.source import Entry, Feed
+from monitor.model.story import NewHit
+from monitor.model.telling import Subjects
 from monitor.model.watch import Document, Match, Narrowing
 from monitor.ports import Archive, StoredEntry
+from monitor.story.features import tell
 
 FRAME = 60  # entries of a feed that tell which lines are its own
 _PAGE = 200  # entries read at a time
@@ -19,6 +22,12 @@ class Matching(Protocol):
     """Finds the watches that want a document."""
 
     def match(self, document: Document) -> tuple[Match, ...]: ...
+
+
+class SubjectReading(Protocol):
+    """Finds the terms in a document, each with the words that say so."""
+
+    def read(self, document: Document) -> Subjects: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +53,18 @@ def document_of(entry: Entry, feed: Feed, standing: frozenset[str] = frozenset()
         url=entry.url or "",
     )
     return without_boilerplate(document, standing)
+
+
+def read_hit(
+    entry: Entry,
+    document: Document,
+    matches: tuple[Match, ...],
+    subjects: SubjectReading,
+    seen_at: datetime,
+) -> NewHit:
+    """Make a hit of an entry; ``document`` is the entry without its boilerplate, which tells nothing."""
+    plain = replace(entry, title=document.title, summary=document.text, content="")
+    return NewHit(entry, matches, tell(plain, subjects.read(document), seen_at))
 
 
 def frame_of(entries: Iterable[Entry]) -> frozenset[str]:

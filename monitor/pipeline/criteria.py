@@ -6,12 +6,11 @@ from datetime import datetime, timedelta
 
 from monitor.match import Matcher
 from monitor.match.criteria import criteria_of
-from monitor.model.story import NewHit
+from monitor.match.subjects import SubjectReader
 from monitor.model.watch import Term, Watch
-from monitor.pipeline.archive import Sifted, sift
+from monitor.pipeline.archive import Sifted, read_hit, sift
 from monitor.ports import CriteriaRecord, CriteriaStore, FoundHit
-from monitor.story.join import find_story
-from monitor.story.prints import prints
+from monitor.story.evidence import weigh
 
 SPAN = timedelta(days=7)  # as long as a story can be joined
 
@@ -38,7 +37,7 @@ async def reapply_edited(
         return None
     edited = [watch for watch in watches if before.get(watch.name) != after[watch.name]]
     found = await _found(store, edited, terms, now) if before else []
-    recorded = await store.reapply(CriteriaRecord(before, after, found, now), find_story)
+    recorded = await store.reapply(CriteriaRecord(before, after, found, now), weigh)
     if recorded is None or not before:
         return None
     return Reapplied(tuple(watch.name for watch in edited), len(found))
@@ -51,24 +50,23 @@ async def _found(
     if not edited:
         return []
     found = []
-    matcher = Matcher(edited, terms)
+    matcher, subjects = Matcher(edited, terms), SubjectReader(terms)
     async for sifted in sift(store, matcher, since=now - SPAN, narrowing=matcher.narrowing()):
-        hit = _hit(sifted, now)
+        hit = _hit(sifted, subjects, now)
         if hit is not None:
             found.append(hit)
     return found[::-1]
 
 
-def _hit(sifted: Sifted, now: datetime) -> FoundHit | None:
+def _hit(sifted: Sifted, subjects: SubjectReader, now: datetime) -> FoundHit | None:
     """Make a hit of what the entry did not match when it came."""
     had = {match.watch for match in sifted.stored.matches}
     new = tuple(match for match in sifted.matches if match.watch not in had)
     if not new:
         return None
-    entry = sifted.stored.entry
-    return FoundHit(
-        sifted.stored.id, NewHit(entry, new, prints(entry)), stale=not _is_news(sifted, now)
-    )
+    stored = sifted.stored
+    hit = read_hit(stored.entry, sifted.document, new, subjects, stored.first_seen_at)
+    return FoundHit(stored.id, hit, stale=not _is_news(sifted, now))
 
 
 def _is_news(sifted: Sifted, now: datetime) -> bool:

@@ -131,10 +131,11 @@ class Composer:
     ) -> Digest | None:
         stories = await self._owed(schedule, channel, now)
         first = channel.kind in _SHOWN_FIRST and not await self._has_spoken(channel)
-        if not stories and schedule.when_empty == "skip" and not first:
+        digest = await self._digest(schedule, channel, stories, slot=slot, last=last, now=now)
+        is_empty = not stories and not digest.health.notices
+        if is_empty and schedule.when_empty == "skip" and not first:
             await self.store.note_slot(schedule.name, channel.id, slot)
             return None
-        digest = await self._digest(schedule, channel, stories, slot=slot, last=last, now=now)
         return await self._save(digest, channel, schedule.name, now)
 
     async def _send_criteria(
@@ -196,7 +197,7 @@ class Composer:
             terms=self.terms,
             limit=schedule.limit,
             late=is_late(slot, now),
-            health=await self.store.health(last, now),
+            health=_up_to(slot, await self.store.health(last, now)),
         )
 
     async def _save(
@@ -205,13 +206,17 @@ class Composer:
         """Settle the stories told; those beyond the limit stay owed and open the next digest."""
         record = DigestRecord(
             digest=digest,
-            story_ids=tuple(line.story_id for line in digest.lines),
             messages=self.renderer.render(digest, channel.kind),
             channel=channel,
             created_at=now,
             schedule=schedule,
         )
         return digest if await self.store.save_digest(record) else None
+
+
+def _up_to(slot: datetime, health: FeedHealth) -> FeedHealth:
+    """Leave what came after the slot to the next digest, so that it is told once."""
+    return replace(health, notices=tuple(one for one in health.notices if one.at <= slot))
 
 
 def _wanted(names: frozenset[str], channel: Channel) -> frozenset[str]:
@@ -222,9 +227,9 @@ def _seen_at(story: Story) -> datetime:
     return min(hit.seen_at for hit in story.hits)
 
 
-def _founding(alert: Digest) -> str:
-    """Name an alert by what it tells, so that the same stories can never make two.
+def _founding(alert: Digest) -> int:
+    """Name an alert by the first hit it tells: a hit is told once, so no two have one name.
 
     Those beyond the limit must not name it: they are owed to the next alert.
     """
-    return min(line.story_id for line in alert.lines)
+    return min(hit_id for line in alert.lines for hit_id in line.hit_ids)

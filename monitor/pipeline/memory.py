@@ -83,6 +83,7 @@ def after_body(state: FeedState, body: Body, now: datetime, next_poll_at: dateti
         validators=body.fetched.validators,
         validators_url=body.fetched.url,
         body_hash=body.digest,
+        listed=len(body.parsed.entries),
     )
 
 

@@ -15,12 +15,21 @@ from monitor.model.source import (
     FeedState,
     Fetched,
     FetchRequest,
+    Habit,
     NotModified,
     PollPolicy,
     Validators,
 )
-from monitor.model.story import NewHit
-from monitor.pipeline.archive import FRAME, Matching, document_of, frame_of
+from monitor.model.story import Change, NewHit
+from monitor.pipeline.archive import (
+    FRAME,
+    Matching,
+    SubjectReading,
+    document_of,
+    frame_of,
+    read_hit,
+)
+from monitor.pipeline.listing import Listing, find_flood, notices_of, read_listing
 from monitor.pipeline.memory import (
     Body,
     after_body,
@@ -34,15 +43,15 @@ from monitor.ports import (
     Clock,
     Edit,
     Fetcher,
-    Known,
     Lease,
     Parser,
     PollRecord,
     PollStore,
     Recorded,
 )
-from monitor.story.join import find_story
-from monitor.story.prints import prints, revision
+from monitor.story.edits import find_change
+from monitor.story.evidence import weigh
+from monitor.story.prints import revision
 from monitor.story.reuse import is_other_item
 from monitor.text.scripts import language_of
 
@@ -65,6 +74,8 @@ class Poll:
     failures: int = 0  # in a row, this one included
     next_poll_at: datetime | None = None
     warnings: tuple[str, ...] = ()
+    learned: frozenset[Habit] = frozenset()  # what the body was the first to show of the feed's ids
+    held: int = 0  # entries of a flood that the operator is asked about (F4)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +87,7 @@ class Poller:
     fetcher: Fetcher
     parser: Parser
     matcher: Matching
+    subjects: SubjectReading
     policy: PollPolicy
     clock: Clock
 
@@ -130,25 +142,30 @@ class Poller:
         return await self._record(poll, record, lease)
 
     async def _record_entries(self, poll: Poll, state: FeedState, lease: Lease, body: Body) -> Poll:
-        entries = [_labelled(entry, poll.feed) for entry in _distinct(body.parsed.entries)]
-        known = await self.store.known(poll.feed.id, [entry.key for entry in entries])
-        frame = [*entries, *await self.store.recent(poll.feed.id, limit=FRAME)]
+        labelled = [_labelled(entry, poll.feed) for entry in body.parsed.entries]
+        listing = await read_listing(labelled, state, self.store)
+        entries = listing.entries
+        recent = await self.store.recent(poll.feed.id, limit=FRAME)
         now = self.clock()
-        catch = await asyncio.to_thread(self._sift, poll.feed, state, entries, known, frame, now)
+        catch = await asyncio.to_thread(self._sift, poll.feed, state, listing, recent, now)
+        flood = find_flood(state, listing, catch.new, recent)
         wasted = not catch.new and body.fetched.validators == Validators()
         hints = (body.fetched.max_age, body.parsed.ttl)
         due = after_success(poll.feed, self.policy, now, hints=hints, wasted=wasted)
         record = PollRecord(
-            state=after_body(state, body, now, due),
+            state=replace(after_body(state, body, now, due), habits=listing.habits | catch.habits),
             at=now,
             title=body.parsed.title,
             new=tuple(catch.new),
             hits=tuple(catch.hits),
             edits=tuple(catch.edits),
             retired=tuple(catch.retired),
+            returned=listing.returned,
             seen_keys=tuple(entry.key for entry in entries),
             revisions=catch.revisions,
-            stale_keys=frozenset(catch.stale),
+            stale_keys=frozenset(catch.stale) | flood,
+            held_keys=flood - catch.stale,
+            notices=notices_of(state, listing, flood - catch.stale),
         )
         poll = replace(
             poll,
@@ -157,11 +174,13 @@ class Poller:
             listed=len(body.parsed.entries),
             next_poll_at=due,
             warnings=body.parsed.warnings,
+            learned=record.state.habits - state.habits,
+            held=len(record.held_keys),
         )
         return await self._record(poll, record, lease)
 
     async def _record(self, poll: Poll, record: PollRecord, lease: Lease) -> Poll:
-        recorded = await self.store.record(record, lease, find_story)
+        recorded = await self.store.record(record, lease, weigh)
         if recorded is None:
             return replace(poll, verdict="lost")
         return replace(poll, recorded=recorded)
@@ -170,36 +189,40 @@ class Poller:
         self,
         feed: Feed,
         state: FeedState,
-        entries: Sequence[Entry],
-        known: Mapping[str, Known],
-        frame: Sequence[Entry],
+        listing: Listing,
+        recent: Sequence[Entry],
         now: datetime,
     ) -> "_Catch":
         """Part new from edited entries and match both; runs off the event loop.
 
-        ``frame`` are entries of the feed that show which lines are its own, not the article's.
+        ``recent`` entries of the feed help to show which lines are its own, not the article's.
         """
         catch = _Catch()
-        standing = frame_of(frame)
+        standing = frame_of([*listing.entries, *recent])
         oldest = oldest_news(state, self.policy, now)
-        for entry in entries:
+        for entry in listing.entries:
             digest = revision(entry)
-            seen = known.get(entry.key)
+            seen = listing.known.get(entry.key)
             if seen is not None and seen.revision == digest:
                 continue
             catch.revisions[entry.key] = digest
-            hit = self._hit(feed, entry, standing)
-            if seen is not None and is_other_item(entry, seen):
+            hit = self._hit(feed, entry, standing, now)
+            if seen is not None:
+                before = listing.before[seen.entry_id]
+                if not is_other_item(entry, before):
+                    change = _change(before, entry, hit)
+                    catch.edits.append(Edit(seen.entry_id, entry, hit, change))
+                    continue
                 catch.retired.append(seen.entry_id)
-            elif seen is not None:
-                catch.edits.append(Edit(seen.entry_id, entry, hit))
-                continue
             catch.add_new(entry, hit, news=is_news(entry, oldest, state))
         return catch
 
-    def _hit(self, feed: Feed, entry: Entry, standing: frozenset[str]) -> NewHit | None:
-        matches = self.matcher.match(document_of(entry, feed, standing))
-        return NewHit(entry, matches, prints(entry)) if matches else None
+    def _hit(
+        self, feed: Feed, entry: Entry, standing: frozenset[str], now: datetime
+    ) -> NewHit | None:
+        document = document_of(entry, feed, standing)
+        matches = self.matcher.match(document)
+        return read_hit(entry, document, matches, self.subjects, now) if matches else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +235,11 @@ class _Catch:
     retired: list[int] = field(default_factory=list)
     revisions: dict[str, str] = field(default_factory=dict)
     stale: set[str] = field(default_factory=set)
+
+    @property
+    def habits(self) -> frozenset[Habit]:
+        """What the body shows of how the feed treats its ids."""
+        return frozenset(("guid reused",)) if self.retired else frozenset()
 
     def add_new(self, entry: Entry, hit: NewHit | None, *, news: bool) -> None:
         self.new.append(entry)
@@ -228,6 +256,8 @@ def _labelled(entry: Entry, feed: Feed) -> Entry:
     return replace(entry, language=feed.language or language_of(f"{entry.title} {entry.text}"))
 
 
-def _distinct(entries: Sequence[Entry]) -> list[Entry]:
-    """Keep the first of entries with one key."""
-    return list({entry.key: entry for entry in reversed(entries)}.values())[::-1]
+def _change(before: Entry, after: Entry, hit: NewHit | None) -> Change | None:
+    """Find what of an edit to tell; nothing of an entry that no watch wants."""
+    if hit is None:
+        return None
+    return find_change(before, after, [span for match in hit.matches for span in match.spans])

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, Select, or_, selec
 
 from monitor.model.source import Entry
 from monitor.model.watch import Narrowing
-from monitor.ports import DeliveryRow, Dossier, StoredEntry, Telling
+from monitor.ports import DeliveryRow, Dossier, StoredEntry, Told
 from monitor.store.digests import hits_of
 from monitor.store.inspect import delivery_row, delivery_rows
 from monitor.store.schema import delivery, digest, entry, feed, hit, told
@@ -112,22 +112,21 @@ def _named(name: str) -> ColumnElement[bool]:
     return or_(*ways)
 
 
-def _tellings(connection: Connection, story_ids: Sequence[str]) -> dict[str, list[Telling]]:
+def _tellings(connection: Connection, story_ids: Sequence[str]) -> dict[str, list[Told]]:
     rows = connection.execute(
         select(
             told.c.story_id, digest.c.key, digest.c.channel_id, digest.c.kind, digest.c.created_at
         )
         .join_from(told, digest)
         .where(told.c.story_id.in_(story_ids))
+        .distinct()
         .order_by(digest.c.created_at, digest.c.key)
     ).all()
     deliveries = _deliveries(connection, [row.key for row in rows])
-    tellings: dict[str, list[Telling]] = defaultdict(list)
+    tellings: dict[str, list[Told]] = defaultdict(list)
     for row in rows:
         sent = tuple(deliveries[row.key])
-        tellings[row.story_id].append(
-            Telling(row.key, row.channel_id, row.kind, row.created_at, sent)
-        )
+        tellings[row.story_id].append(Told(row.key, row.channel_id, row.kind, row.created_at, sent))
     return tellings
 
 

@@ -38,7 +38,7 @@ _WITNESSED: tuple[tuple[Table, str, timedelta], ...] = (
     (entry, "last_seen_at", _TOLERANCE),
     (hit, "seen_at", _TOLERANCE),
     (match, "seen_at", _TOLERANCE),
-    (print_, "seen_at", _TOLERANCE),
+    (print_, "told_at", _TOLERANCE),
     (subscription, "since", _TOLERANCE),
     (delivery, "created_at", _TOLERANCE),
     (slot, "slot_at", _SLOT_TOLERANCE),

@@ -1,16 +1,18 @@
 """Criteria of watches that changed, and what the new ones found in the archive."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select, update
 
 from monitor.model.watch import Match
-from monitor.ports import CriteriaRecord, FindStory, FoundHit, Recorded
+from monitor.ports import CriteriaRecord, FoundHit, Recorded
 from monitor.store.hits import Finding, save_hits
-from monitor.store.schema import criteria, hit, match, subscription
+from monitor.store.schema import criteria, hit, match
 from monitor.store.statements import chunks
+from monitor.store.subscriptions import owe_again
 from monitor.store.values import matches_json, matches_of
+from monitor.story.vicinity import Weigh
 
 
 def known_criteria(connection: Connection) -> Mapping[str, str]:
@@ -18,9 +20,7 @@ def known_criteria(connection: Connection) -> Mapping[str, str]:
     return {row.watch: row.digest for row in connection.execute(select(criteria))}
 
 
-def reapply(
-    connection: Connection, record: CriteriaRecord, find_story: FindStory
-) -> Recorded | None:
+def reapply(connection: Connection, record: CriteriaRecord, weigh: Weigh) -> Recorded | None:
     """Save what new criteria found; None, and nothing changed, if they were applied meanwhile."""
     if known_criteria(connection) != record.before:
         return None
@@ -37,7 +37,7 @@ def reapply(
         for found in record.hits
         if found.entry_id not in hits
     ]
-    new_hits, new_stories = save_hits(connection, findings, record.at, find_story)
+    new_hits, new_stories = save_hits(connection, findings, record.at, weigh)
     return Recorded(new_hits=new_hits, new_stories=new_stories)
 
 
@@ -72,17 +72,4 @@ def _add_matches(
         for one in new
     ]
     connection.execute(insert(match), rows)
-    _owe_again(connection, [one.watch for one in new], hit_id)
-
-
-def _owe_again(connection: Connection, watches: Collection[str], hit_id: int) -> None:
-    """Let what is owed be searched from this hit on, although the channel was settled past it.
-
-    What was told before is not owed again: a story is told to a channel once.
-    """
-    past = subscription.c.settled_hit >= hit_id
-    connection.execute(
-        update(subscription)
-        .where(subscription.c.watch.in_(watches), past)
-        .values(settled_hit=hit_id - 1)
-    )
+    owe_again(connection, [hit_id])

@@ -32,6 +32,7 @@ from monitor.store.slots import note_slot
 from monitor.store.statements import chunks, insert_missing
 from monitor.store.subscriptions import move_on, subscribed
 from monitor.store.values import Values, digest_json, hit_of, stable_id
+from monitor.story.lead import lead_first
 
 
 def owed(
@@ -59,11 +60,14 @@ def owed(
         .limit(limit)
     ).all()
     hits = hits_of(connection, ids)
-    return [Story(story_id, tuple(sorted(hits[story_id], key=_precedence))) for story_id in ids]
+    return [Story(story_id, lead_first(hits[story_id])) for story_id in ids]
 
 
 def save_digest(connection: Connection, record: DigestRecord) -> bool:
-    """Save a digest with its deliveries; False, and nothing changed, if it was told already."""
+    """Save a digest with its deliveries; False, and nothing changed, if it was told already.
+
+    Must run inside a serial write, as no hit may change its story meanwhile.
+    """
     with connection.begin_nested() as savepoint:
         if not (_save_head(connection, record) and _mark_told(connection, record)):
             savepoint.rollback()
@@ -91,11 +95,6 @@ def hits_of(connection: Connection, story_ids: Sequence[str]) -> dict[str, list[
     return hits
 
 
-def _precedence(hit: Hit) -> tuple[int, datetime, str, str]:
-    """Order the hits of a story, lead first; total, so that arrival never decides."""
-    return -hit.rank, hit.told_at, hit.entry.feed_id, hit.entry.key
-
-
 def _save_head(connection: Connection, record: DigestRecord) -> bool:
     saved = record.digest
     row = {
@@ -113,17 +112,30 @@ def _save_head(connection: Connection, record: DigestRecord) -> bool:
 
 
 def _mark_told(connection: Connection, record: DigestRecord) -> bool:
-    # sorted: two digests over the same stories must lock them in one order
-    story_ids = sorted(set(record.story_ids))
+    """Mark the hits shown; False if one is gone, or in a story that is told already by now."""
+    hit_ids = sorted({number for line in record.digest.lines for number in line.hit_ids})
+    homes: dict[int, str] = {}
+    for chunk in chunks(hit_ids):
+        now_in = select(hit.c.id, hit.c.story_id).where(hit.c.id.in_(chunk))
+        homes |= {row.id: row.story_id for row in connection.execute(now_in)}
+    if len(homes) < len(hit_ids) or _is_told(connection, record.channel.id, set(homes.values())):
+        return False
     rows = [
-        {
-            "channel_id": record.channel.id,
-            "story_id": story_id,
-            "digest_key": record.digest.key,
-        }
-        for story_id in story_ids
+        {"hit_id": number, "channel_id": record.channel.id, "story_id": story_id}
+        | {"digest_key": record.digest.key}
+        for number, story_id in homes.items()
     ]
-    return len(insert_missing(connection, told, rows, "story_id")) == len(story_ids)
+    if rows:
+        connection.execute(insert(told), rows)
+    return True
+
+
+def _is_told(connection: Connection, channel_id: str, stories: Collection[str]) -> bool:
+    known = select(told.c.hit_id).where(told.c.channel_id == channel_id).limit(1)
+    return any(
+        connection.scalar(known.where(told.c.story_id.in_(chunk))) is not None
+        for chunk in chunks(sorted(stories))
+    )
 
 
 def _save_messages(connection: Connection, record: DigestRecord) -> None:

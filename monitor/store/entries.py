@@ -5,14 +5,19 @@ from datetime import datetime
 
 from sqlalchemy import Connection, String, bindparam, cast, select, update
 
-from monitor.ports import Edit, FindStory, Known, Lease, PollRecord, Recorded
+from monitor.model.source import Entry
+from monitor.ports import Edit, Known, Lease, PollRecord, Recorded
+from monitor.store.aliases import KNOWN, known_of, name_entries
 from monitor.store.columns import storable
 from monitor.store.feeds import save_state
+from monitor.store.floods import hold, save_notices
 from monitor.store.hits import Finding, freshen_hits, save_hits
-from monitor.store.schema import entry, hit
+from monitor.store.revisions import save_revisions
+from monitor.store.schema import entry
 from monitor.store.search import index_entries, reindex_entries
 from monitor.store.statements import bound, chunks, insert_missing
-from monitor.store.values import entry_values
+from monitor.store.values import entry_of, entry_values
+from monitor.story.vicinity import Weigh
 
 
 def known(connection: Connection, feed_id: str, keys: Collection[str]) -> Mapping[str, Known]:
@@ -21,25 +26,29 @@ def known(connection: Connection, feed_id: str, keys: Collection[str]) -> Mappin
     found: dict[str, Known] = {}
     for chunk in chunks(list(asked)):
         rows = connection.execute(
-            select(entry.c.key, entry.c.id, entry.c.revision, entry.c.title, entry.c.published_at)
-            .add_columns(hit.c.id.is_not(None).label("hit"))
-            .join_from(entry, hit, isouter=True)
-            .where(entry.c.feed_id == feed_id, entry.c.key.in_(chunk))
+            select(*KNOWN).where(entry.c.feed_id == feed_id, entry.c.key.in_(chunk))
         )
-        found |= {
-            asked[row.key]: Known(row.id, row.revision, bool(row.hit), row.title, row.published_at)
-            for row in rows
-        }
+        found |= {asked[row.key]: known_of(row) for row in rows}
+    return found
+
+
+def entries_by_id(connection: Connection, entry_ids: Collection[int]) -> Mapping[int, Entry]:
+    """Read stored entries."""
+    found: dict[int, Entry] = {}
+    for chunk in chunks(list(entry_ids)):
+        rows = connection.execute(select(entry).where(entry.c.id.in_(chunk))).mappings()
+        found |= {row["id"]: entry_of(row) for row in rows}
     return found
 
 
 def record(
-    connection: Connection, record: PollRecord, lease: Lease | None, find_story: FindStory
+    connection: Connection, record: PollRecord, lease: Lease | None, weigh: Weigh
 ) -> Recorded | None:
     """Save one poll; None, and nothing changed, if the lease was lost."""
     if not save_state(connection, record, lease):
         return None
     _retire(connection, record)
+    _rename(connection, record)
     ids = _insert(connection, record)
     edited = _update(connection, record)
     _touch(connection, record.state.feed_id, record.seen_keys, record.at)
@@ -47,8 +56,12 @@ def record(
         Finding(ids[key], new, stale=new.entry.key in record.stale_keys)
         for new in record.hits
         if (key := storable(new.entry.key)) in ids
-    ] + freshen_hits(connection, edited, record.stale_keys)
-    hits, stories = save_hits(connection, _distinct(findings), record.at, find_story)
+    ]
+    earned, freshened = freshen_hits(connection, edited, record.stale_keys)
+    hold(connection, [ids[storable(key)] for key in record.held_keys if storable(key) in ids])
+    save_notices(connection, record.notices, record.at)
+    found = _distinct(findings + earned)
+    hits, stories = save_hits(connection, found, record.at, weigh, edited=freshened)
     return Recorded(len(ids), hits, stories, len(edited))
 
 
@@ -60,6 +73,23 @@ def _retire(connection: Connection, record: PollRecord) -> None:
             .where(entry.c.feed_id == record.state.feed_id, entry.c.id.in_(chunk))
             .values(key=entry.c.key.concat("|" + cast(entry.c.id, String)))
         )
+
+
+def _rename(connection: Connection, record: PollRecord) -> None:
+    """Give entries that came back under another key that key, and their links as they are now."""
+    ours = record.state.feed_id
+    for entry_id, found in record.returned:
+        connection.execute(
+            update(entry)
+            .where(entry.c.feed_id == ours, entry.c.id == entry_id)
+            .values(
+                key=found.key,
+                guid=found.guid,
+                url=found.url,
+                canonical_url=found.canonical_url,
+            )
+        )
+    name_entries(connection, dict(record.returned))
 
 
 def _insert(connection: Connection, record: PollRecord) -> dict[str, int]:
@@ -78,7 +108,9 @@ def _insert(connection: Connection, record: PollRecord) -> dict[str, int]:
     inserted = insert_missing(connection, entry, list(rows.values())[::-1], "key", "id")
     ids = {row["key"]: row["id"] for row in inserted}
     first = {storable(new.key): new for new in reversed(record.new)}
-    index_entries(connection, {number: first[key] for key, number in ids.items()})
+    stored = {number: first[key] for key, number in ids.items()}
+    index_entries(connection, stored)
+    name_entries(connection, stored)
     return ids
 
 
@@ -96,9 +128,12 @@ def _update(connection: Connection, record: PollRecord) -> list[Edit]:
             | entry_values(edit.entry, revisions.get(edit.entry.key, ""))
             for edit in edits
         ]
+        save_revisions(connection, edits, record.at)
         changed = bound(rows[0].keys() - {"of"})
         connection.execute(update(entry).where(entry.c.id == bindparam("of")).values(changed), rows)
-        reindex_entries(connection, {edit.entry_id: edit.entry for edit in edits})
+        edited = {edit.entry_id: edit.entry for edit in edits}
+        reindex_entries(connection, edited)
+        name_entries(connection, edited)
     return edits
 
 

@@ -1,19 +1,24 @@
 """Hits and the stories they join or found."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from monitor.model.source import Entry
 from monitor.model.story import NewHit
+from monitor.model.telling import Telling
 from monitor.model.watch import Match
-from monitor.ports import Edit, FindStory
-from monitor.store.neighbours import Neighbourhood, hashes_of
-from monitor.store.schema import hit, match, print_, story
-from monitor.store.statements import chunks, insert_missing
-from monitor.store.values import hit_values, matches_json, matches_of, stable_id
+from monitor.ports import Edit
+from monitor.store.links import link_hits, unindex
+from monitor.store.schema import hit, match, story
+from monitor.store.statements import chunks
+from monitor.store.stories import group_anew
+from monitor.store.values import hit_values, matches_json, matches_of, stable_id, telling_of
+from monitor.story.vicinity import Weigh
+
+_NONE: Mapping[int, Telling] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +33,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """What of a stored hit its matches and prints repeat."""
+    """What of a stored hit its matches repeat."""
 
     hit_id: int
     story_id: str
@@ -38,67 +43,79 @@ class _Row:
 
 
 def save_hits(
-    connection: Connection, findings: Sequence[Finding], at: datetime, find_story: FindStory
+    connection: Connection,
+    findings: Sequence[Finding],
+    at: datetime,
+    weigh: Weigh,
+    *,
+    edited: Mapping[int, Telling] = _NONE,
 ) -> tuple[int, int]:
-    """Save hits, each in the story ``find_story`` names or in one of its own; counts both.
+    """Save hits, and group anew the stories that they and ``edited`` ones touch; counts what is new.
 
     Must run inside a serial write, or two polls of one event would each found a story.
     """
-    if not findings:
-        return 0, 0
-    stories = _choose_stories(connection, findings, at, find_story)
-    founded = [{"id": new, "founded_at": at} for new in dict.fromkeys(stories) if new]
-    new_stories = insert_missing(connection, story, founded, "id")
+    names = _found_stories(connection, findings, at)
     rows = [
-        {"entry_id": finding.entry_id, "story_id": story_id, "seen_at": at}
+        {"entry_id": finding.entry_id, "story_id": name, "seen_at": at}
         | {"stale": finding.stale, **hit_values(finding.new)}
-        for finding, story_id in zip(findings, stories, strict=True)
+        for finding, name in zip(findings, names, strict=True)
     ]
-    returning = insert(hit).returning(hit.c.entry_id, hit.c.id)
-    ids = {row.entry_id: row.id for row in connection.execute(returning, rows)}
-    _index(
+    ids: dict[int, int] = {}
+    if rows:
+        returning = insert(hit).returning(hit.c.entry_id, hit.c.id)
+        ids = {row.entry_id: row.id for row in connection.execute(returning, rows)}
+    _owe(
         connection,
         [
-            (
-                _Row(ids[finding.entry_id], story_id, at, finding.stale, finding.reapplied),
-                finding.new,
-            )
-            for finding, story_id in zip(findings, stories, strict=True)
+            (_Row(ids[one.entry_id], name, at, one.stale, one.reapplied), one.new)
+            for one, name in zip(findings, names, strict=True)
         ],
     )
-    return len(ids), len(new_stories)
+    arrivals = {ids[finding.entry_id]: finding.new.telling for finding in findings}
+    changed = link_hits(connection, {**arrivals, **edited}, weigh)
+    if changed:
+        group_anew(connection, changed, weigh)
+    return len(ids), _count(connection, names)
 
 
 def freshen_hits(
     connection: Connection, edits: Sequence[Edit], stale_keys: Collection[str]
-) -> list[Finding]:
-    """Bring the stored hits of edited entries up to date; they stay in their stories.
+) -> tuple[list[Finding], dict[int, Telling]]:
+    """Bring the stored hits of edited entries up to date.
 
-    Gives the hits that edits newly earned, to be saved.
+    Gives the hits that edits newly earned, to be saved, and by number what the others tell now.
     """
     stored = _stored(connection, [edit.entry_id for edit in edits])
+    edited: dict[int, Telling] = {}
     for edit in edits:
         if edit.entry_id in stored:
             row, matches = stored[edit.entry_id]
             _freshen(connection, row, edit, matches)
-    return [
+            if edit.hit is not None:
+                edited[row.hit_id] = edit.hit.telling
+    found = [
         Finding(edit.entry_id, edit.hit, stale=edit.entry.key in stale_keys)
         for edit in edits
         if edit.hit is not None and edit.entry_id not in stored
     ]
+    return found, edited
 
 
-def _choose_stories(
-    connection: Connection, findings: Sequence[Finding], at: datetime, find_story: FindStory
-) -> list[str]:
-    around = Neighbourhood(connection, [finding.new for finding in findings], at)
-    stories = []
-    for finding in findings:
-        new = finding.new
-        story_id = find_story(new, around.of(new)) or _founded_by(new.entry)
-        around.move_in(new, story_id, at)
-        stories.append(story_id)
-    return stories
+def _found_stories(connection: Connection, findings: Sequence[Finding], at: datetime) -> list[str]:
+    """Found a story for each hit; those that join another end again when they are grouped."""
+    names = [_founded_by(finding.new.entry) for finding in findings]
+    taken = {
+        name
+        for chunk in chunks(names)
+        for name in connection.scalars(select(story.c.id).where(story.c.id.in_(chunk)))
+    }
+    names = [
+        stable_id(name, str(finding.entry_id), size=8) if name in taken else name
+        for name, finding in zip(names, findings, strict=True)
+    ]
+    if names:
+        connection.execute(insert(story), [{"id": name, "founded_at": at} for name in names])
+    return names
 
 
 def _founded_by(entry: Entry) -> str:
@@ -106,22 +123,24 @@ def _founded_by(entry: Entry) -> str:
     return stable_id(entry.feed_id, entry.key, entry.title, size=8)
 
 
-def _index(connection: Connection, hits: Sequence[tuple[_Row, NewHit]]) -> None:
-    """Write the rows by which a hit is found: by its watches, and by its prints."""
-    watches = [
+def _count(connection: Connection, stories: Sequence[str]) -> int:
+    """Count those of the stories that stand."""
+    return sum(
+        connection.scalar(select(func.count()).select_from(story).where(story.c.id.in_(chunk))) or 0
+        for chunk in chunks(stories)
+    )
+
+
+def _owe(connection: Connection, hits: Sequence[tuple[_Row, NewHit]]) -> None:
+    """Write the rows by which what is owed is found."""
+    rows = [
         {"hit_id": row.hit_id, "watch": watch, "story_id": row.story_id}
         | {"seen_at": row.seen_at, "stale": row.stale, "reapplied": row.reapplied}
         for row, new in hits
         for watch in dict.fromkeys(match.watch for match in new.matches)
     ]
-    prints = [
-        {"hash": value, "seen_at": row.seen_at, "hit_id": row.hit_id}
-        for row, new in hits
-        for value in hashes_of(new)
-    ]
-    for table, rows in ((match, watches), (print_, prints)):
-        if rows:
-            connection.execute(insert(table), rows)
+    if rows:
+        connection.execute(insert(match), rows)
 
 
 def _stored(
@@ -145,9 +164,11 @@ def _freshen(connection: Connection, row: _Row, edit: Edit, matches: Sequence[Ma
         values = {"matches": matches_json(kept)}
     else:
         values = hit_values(edit.hit)
-        for table in (match, print_):
-            connection.execute(delete(table).where(table.c.hit_id == row.hit_id))
-        _index(connection, [(row, edit.hit)])
+        before = telling_of(connection.scalar(select(hit.c.telling).where(hit.c.id == row.hit_id)))
+        if before is not None:
+            unindex(connection, row.hit_id, before)
+        connection.execute(delete(match).where(match.c.hit_id == row.hit_id))
+        _owe(connection, [(row, edit.hit)])
     connection.execute(update(hit).where(hit.c.id == row.hit_id).values(values))
 
 

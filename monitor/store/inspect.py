@@ -10,6 +10,7 @@ from sqlalchemy.sql.selectable import FromClause
 
 from monitor.model.outbox import Message
 from monitor.ports import DeliveryRow, FeedRow, OutboxState, Status
+from monitor.store.floods import held_figures
 from monitor.store.schema import delivery, entry, feed, hit, message, story
 from monitor.store.values import feed_of, message_of, state_of
 
@@ -17,6 +18,7 @@ from monitor.store.values import feed_of, message_of, state_of
 def feeds(connection: Connection) -> Sequence[FeedRow]:
     """List the configured feeds in the configuration's order."""
     entries, hits, newest = _entry_figures(connection)
+    held = held_figures(connection)
     rows = connection.execute(
         select(feed).where(feed.c.enabled == true()).order_by(feed.c.position, feed.c.id)
     ).mappings()
@@ -28,6 +30,7 @@ def feeds(connection: Connection) -> Sequence[FeedRow]:
             hits=hits.get(row["id"], 0),
             newest_at=newest.get(row["id"]),
             title=row["own_title"],
+            held=held.get(row["id"], 0),
         )
         for row in rows
     ]

@@ -4,7 +4,7 @@ It only narrows: the matcher decides. Words are those of the folded text, so tha
 matcher agree on what a word is; both databases get them ready made, and split nothing themselves.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from sqlalchemy import (
     ColumnElement,
@@ -95,11 +95,16 @@ def index_entries(connection: Connection, entries: Mapping[int, Entry]) -> None:
 
 def reindex_entries(connection: Connection, entries: Mapping[int, Entry]) -> None:
     """Index entries that were edited anew."""
+    forget_entries(connection, list(entries))
+    index_entries(connection, entries)
+
+
+def forget_entries(connection: Connection, entry_ids: Sequence[int]) -> None:
+    """Take entries out of the index."""
     number = _sqlite.c.rowid if connection.dialect.name == "sqlite" else _postgres.c.entry_id
     target = _sqlite if connection.dialect.name == "sqlite" else _postgres
-    for chunk in chunks(list(entries)):
+    for chunk in chunks(entry_ids):
         connection.execute(delete(target).where(number.in_(chunk)))
-    index_entries(connection, entries)
 
 
 def _insert(connection: Connection, texts: Mapping[int, Iterable[str]]) -> None:

@@ -6,6 +6,7 @@ from sqlalchemy import Connection, and_, func, or_, select, true
 from sqlalchemy.dialects import postgresql, sqlite
 
 from monitor.model.outbox import FeedHealth
+from monitor.store.floods import notices
 from monitor.store.schema import entry, feed, slot
 
 
@@ -42,4 +43,5 @@ def health(connection: Connection, since: datetime | None, until: datetime) -> F
         polled=connection.scalar(select(func.count()).select_from(feed).where(polled)) or 0,
         failing=tuple(connection.scalars(failing.order_by(feed.c.title, feed.c.id))),
         entries=connection.scalar(select(func.count()).select_from(entry).where(fresh)) or 0,
+        notices=notices(connection, since, until),
     )

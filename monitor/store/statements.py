@@ -18,6 +18,9 @@ def insert_missing(
         return []
     insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     statement = insert(table).on_conflict_do_nothing()
+    if not returning:
+        connection.execute(statement, list(rows))
+        return []
     columns = [table.c[name] for name in returning]
     return connection.execute(statement.returning(*columns), list(rows)).mappings().all()
 

@@ -3,10 +3,13 @@
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
+from functools import partial
 
 from monitor.model.outbox import Channel, Delivery, FeedHealth, Message, Settlement
+from monitor.model.retention import Pruned, Retention
 from monitor.model.source import Entry, Feed, FeedState
-from monitor.model.story import Story
+from monitor.model.story import Hit, Story
+from monitor.model.telling import Evidence
 from monitor.model.watch import Narrowing
 from monitor.ports import (
     CriteriaRecord,
@@ -14,7 +17,6 @@ from monitor.ports import (
     DigestRecord,
     Dossier,
     FeedRow,
-    FindStory,
     Known,
     Lease,
     OutboxState,
@@ -23,11 +25,25 @@ from monitor.ports import (
     Status,
     StoredEntry,
 )
-from monitor.store import archive, clock, digests, entries, inspect, outbox, slots, subscriptions
+from monitor.store import (
+    aliases,
+    archive,
+    clock,
+    digests,
+    entries,
+    floods,
+    inspect,
+    members,
+    outbox,
+    prune,
+    slots,
+    subscriptions,
+)
 from monitor.store import criteria as criteria_queries
 from monitor.store import feeds as feed_queries
 from monitor.store.engine import Database
 from monitor.store.place import place_of
+from monitor.story.vicinity import Weigh
 
 
 @asynccontextmanager
@@ -93,13 +109,29 @@ class Store:
         """Find which keys are stored for the feed."""
         return await self.database.read(lambda c: entries.known(c, feed_id, keys))
 
+    async def namesakes(self, names: Collection[int]) -> Mapping[int, Sequence[Known]]:
+        """Find which stored entries bear these names."""
+        return await self.database.read(lambda c: aliases.namesakes(c, names))
+
+    async def entries_by_id(self, entry_ids: Collection[int]) -> Mapping[int, Entry]:
+        """Read stored entries."""
+        return await self.database.read(lambda c: entries.entries_by_id(c, entry_ids))
+
+    async def approve_held(self, feed_id: str) -> int:
+        """Owe what of a feed is held; gives how many entries."""
+        return await self.database.write(lambda c: floods.approve(c, feed_id), serial=True)
+
+    async def mute_held(self, feed_id: str) -> int:
+        """Let go of what of a feed is held; gives how many entries."""
+        return await self.database.write(lambda c: floods.mute(c, feed_id), serial=True)
+
     async def record(
-        self, record: PollRecord, lease: Lease | None, find_story: FindStory
+        self, record: PollRecord, lease: Lease | None, weigh: Weigh
     ) -> Recorded | None:
         """Save one poll; None if the lease was lost."""
         serial = bool(record.hits) or any(edit.hit for edit in record.edits)
         return await self.database.write(
-            lambda c: entries.record(c, record, lease, find_story), serial=serial
+            lambda c: entries.record(c, record, lease, weigh), serial=serial
         )
 
     # Archive and CriteriaStore
@@ -125,10 +157,10 @@ class Store:
         """Read by which criteria the stored entries were matched."""
         return await self.database.read(criteria_queries.known_criteria)
 
-    async def reapply(self, record: CriteriaRecord, find_story: FindStory) -> Recorded | None:
+    async def reapply(self, record: CriteriaRecord, weigh: Weigh) -> Recorded | None:
         """Save what new criteria found; None if they were applied meanwhile."""
         return await self.database.write(
-            lambda c: criteria_queries.reapply(c, record, find_story), serial=True
+            lambda c: criteria_queries.reapply(c, record, weigh), serial=True
         )
 
     # DigestStore
@@ -155,7 +187,7 @@ class Store:
 
     async def save_digest(self, record: DigestRecord) -> bool:
         """Save a digest with its deliveries, once."""
-        return await self.database.write(lambda c: digests.save_digest(c, record))
+        return await self.database.write(lambda c: digests.save_digest(c, record), serial=True)
 
     async def last_slot(self, schedule: str, channel_id: str) -> datetime | None:
         """Find the newest slot composed or noted."""
@@ -195,6 +227,22 @@ class Store:
         """Give deliveries up."""
         return await self.database.write(lambda c: outbox.drop(c, delivery_ids))
 
+    async def prune(self, retention: Retention, now: datetime) -> Pruned:
+        """Let go of what is old, in many short transactions; polls go on between them."""
+        ends = await self.database.read(lambda c: prune.find_ends(c, retention, now))
+        gone, after = Pruned(), 0
+        while True:
+            found, last = await self.database.write(
+                partial(prune.prune_entries, ends=ends, after=after), serial=True
+            )
+            gone += found
+            if last is None:
+                break
+            after = last
+        return gone + await self.database.write(
+            lambda c: prune.prune_rest(c, retention, now), serial=True
+        )
+
     # Inspector
 
     async def feeds(self) -> Sequence[FeedRow]:
@@ -215,6 +263,14 @@ class Store:
         """Count everything."""
         path = self.database.place.path
         return await self.database.read(lambda c: inspect.status(c, path))
+
+    async def stories(self, *, since: datetime | None, limit: int) -> Sequence[Story]:
+        """List the stories that grew last."""
+        return await self.database.read(lambda c: members.newest_stories(c, since, limit))
+
+    async def nearby(self, hit_id: int, weigh: Weigh) -> Sequence[tuple[Hit, Evidence]]:
+        """Weigh a hit anew against all that may tell the same."""
+        return await self.database.read(lambda c: members.nearby(c, hit_id, weigh))
 
     async def dossiers(self, name: str, *, limit: int) -> Sequence[Dossier]:
         """Find entries by any of their names, each with all that came of it."""

@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 
 from monitor.store.schema import match, subscription, told
-from monitor.store.statements import insert_missing
+from monitor.store.statements import chunks, insert_missing
 
 
 def sync_subscriptions(
@@ -82,3 +82,21 @@ def _last_settled(connection: Connection, row: Row[Any]) -> int:
         return int(first) - 1
     last = connection.scalar(select(func.max(match.c.hit_id)).where(later))
     return int(row.settled_hit if last is None else last)
+
+
+def owe_again(connection: Connection, hit_ids: Collection[int]) -> None:
+    """Let what is owed be searched from these hits on, although channels were settled past them.
+
+    What was told is not owed again: a hit is told to a channel once.
+    """
+    first: dict[str, int] = {}
+    for chunk in chunks(sorted(hit_ids)):
+        rows = connection.execute(
+            select(match.c.watch, func.min(match.c.hit_id))
+            .where(match.c.hit_id.in_(chunk))
+            .group_by(match.c.watch)
+        )
+        first |= {watch: number for watch, number in rows if number < first.get(watch, number + 1)}
+    for watch, number in sorted(first.items()):
+        past = (subscription.c.watch == watch) & (subscription.c.settled_hit >= number)
+        connection.execute(update(subscription).where(past).values(settled_hit=number - 1))

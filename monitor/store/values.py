@@ -11,7 +11,9 @@ from sqlalchemy import RowMapping
 from monitor.model.outbox import Digest, Message
 from monitor.model.source import Entry, Feed, FeedState, Validators
 from monitor.model.story import Hit, NewHit
+from monitor.model.telling import Telling
 from monitor.model.watch import Match, Span
+from monitor.story.packing import pack, unpack
 
 Values = dict[str, Any]
 _ENTRY_AS_IS = (
@@ -38,6 +40,8 @@ _STATE_AS_IS = (
     "gone",
     "moved_to",
     "moved_seen",
+    "listed",
+    "burst",
 )
 
 
@@ -77,6 +81,7 @@ def state_values(state: FeedState, at: datetime) -> Values:
         "etag": state.validators.etag,
         "last_modified": state.validators.last_modified,
         "next_poll_at": state.next_poll_at or at,
+        "habits": sorted(state.habits),
     }
 
 
@@ -86,6 +91,7 @@ def state_of(row: RowMapping) -> FeedState:
         feed_id=row["id"],
         validators=Validators(row["etag"], row["last_modified"]),
         next_poll_at=None if row["gone"] else row["next_poll_at"],
+        habits=frozenset(row["habits"]),
         **{name: row[name] for name in _STATE_AS_IS},
     )
 
@@ -133,13 +139,19 @@ def matches_of(values: Sequence[Mapping[str, Any]]) -> tuple[Match, ...]:
 
 
 def hit_values(new: NewHit) -> Values:
-    """Give the columns that matching and printing decide."""
+    """Give the columns that matching and reading decide."""
     return {
-        "text_print": new.prints.text,
-        "title_print": new.prints.title,
-        "sentence_prints": sorted(new.prints.sentences),
+        "telling": pack(new.telling),
         "matches": matches_json(new.matches),
     }
+
+
+def telling_of(packed: bytes | None) -> Telling | None:
+    """Read what a hit tells; None if it was written in a form of another version."""
+    try:
+        return unpack(packed or b"")
+    except ValueError:
+        return None
 
 
 def hit_of(row: RowMapping) -> Hit:

@@ -5,6 +5,8 @@ from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 from w3lib.url import canonicalize_url
 
+from monitor.text.wrapped import wrapped_target
+
 _MAX_LENGTH = 8192
 _EDGES = "".join(map(chr, range(0x21)))  # browsers drop these around an address
 _BREAKS = re.compile(r"[\t\r\n]")
@@ -24,8 +26,9 @@ _TRACKER = re.compile(
 _ORIGIN = re.compile(r"(?:ref|referrer|source|src|from|via|feed|partner|medium)", re.IGNORECASE)
 _FEED_VALUE = re.compile(r"(?:.*[-_])?(?:rss\d?|feed|atom|feedburner)(?:[-_].*)?", re.IGNORECASE)
 _AMP_PARAMETER = re.compile(r"amp(?:=(?:1|true)?)?|output_?type=amp", re.IGNORECASE)
-_AMP_PATH = re.compile(r"/amp/?$")
-_MIRROR_HOST = re.compile(r"^(?:(?:www|m|amp|mobile)\.)+(?=[^.]+\.[^.]+)")
+_AMP_PATH = re.compile(r"^/amp(?=/.)|/amp/?$|\.amp(?=(?:\.html?)?$)|/index\.(?:html?|php)$")
+_MIRROR_HOST = re.compile(r"^(?:(?:www\d?|m|amp|mobile|wap|pda)\.)+(?=[^.]+\.[^.]+)")
+_DEEPEST = 4  # addresses inside addresses that are followed
 
 
 def safe_url(url: str) -> str | None:
@@ -44,17 +47,17 @@ def canonical_url(url: str) -> str | None:
     """Return what stays the same however an article is linked; for identity, never to be shown (F28).
 
     Scheme, ``www.``/``m.``/``amp.`` hosts, ports by default, trackers, order of parameters, percent-encoding,
-    a slash at the end and the fragment do not count; a fragment that routes (``#!/news/1``) does.
+    a slash or ``index.html`` at the end and the fragment do not count; a fragment that routes
+    (``#!/news/1``) does. What an archive, a cache or a redirect carries stands for it.
     None where ``safe_url`` gives None.
     """
-    safe = safe_url(url)
-    parts = _web_parts(safe) if safe else None
+    parts = _innermost(url)
     if parts is None:
         return None
     kept = SplitResult(
         scheme=_canonical_scheme(parts),
         netloc=_canonical_netloc(parts),
-        path=_AMP_PATH.sub("", parts.path).rstrip("/") or "/",
+        path=_plain_path(parts.path),
         query="&".join(_telling_parameters(parts.query)),
         fragment=parts.fragment if parts.fragment.startswith(("!", "/")) else "",
     )
@@ -79,6 +82,28 @@ def _web_parts(url: str) -> SplitResult | None:
     if parts.scheme not in _DEFAULT_PORTS or "@" in parts.netloc or not parts.hostname:
         return None
     return parts if _HOST.fullmatch(_without_port(parts.netloc)) else None
+
+
+def _innermost(url: str) -> SplitResult | None:
+    """Follow addresses that carry another; the last one that is an address of the web."""
+    safe = safe_url(url)
+    parts = _web_parts(safe) if safe else None
+    for _ in range(_DEEPEST):
+        target = wrapped_target(parts) if parts else None
+        safe = safe_url(target) if target else None
+        inner = _web_parts(safe) if safe else None
+        if inner is None:
+            break
+        parts = inner
+    return parts
+
+
+def _plain_path(path: str) -> str:
+    """Drop what marks the page for phones and the file that a folder stands for."""
+    path = path.rstrip("/")
+    while (plain := _AMP_PATH.sub("", path).rstrip("/")) != path:
+        path = plain
+    return path or "/"
 
 
 def _without_port(netloc: str) -> str:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from tests.cli.conftest import Monitor, Site
+from tests.desk import rss
 
 
 def test_feeds_before_the_first_poll(monitor: Monitor, site: Site) -> None:
@@ -116,3 +117,21 @@ def test_status(monitor: Monitor, site: Site) -> None:
     [figures] = monitor("status", "--json").lines
     assert (figures["feeds"], figures["feeds_failing"], figures["entries"]) == (2, 1, 2)
     assert (figures["pending"], figures["dead"], figures["sent"]) == (0, 0, 0)
+
+
+def test_a_flood_is_shown_and_decided_on(monitor: Monitor, site: Site) -> None:
+    """What is held stands beneath the feeds with the command that tells it; once decided it is gone (F4)."""
+    monitor("poll", "wire")
+    site.feeds.serve(
+        "/wire", rss(*((f"n{n}", f"River number {n}") for n in range(40)), dated=False)
+    )
+    assert monitor("poll", "wire").out.endswith("40 hits, 40 held\n")
+    assert "held 40: `monitor feeds approve wire`" in " ".join(monitor("feeds", "list").out.split())
+    assert [
+        row["held"] for row in monitor("feeds", "list", "--json").lines if row["id"] == "wire"
+    ] == [40]
+    assert monitor("feeds", "approve", "wire").code == 0
+    for decision in ("approve", "mute"):
+        ran = monitor("feeds", decision, "wire")
+        assert ran.code == 1
+        assert "Nothing is held of a feed 'wire'" in ran.err

@@ -13,7 +13,16 @@ from structlog.testing import capture_logs
 from monitor.digest.render import Renderer
 from monitor.digest.sample import sample_digests
 from monitor.errors import TemplateError
-from monitor.model.outbox import ChannelKind, Digest, FeedHealth, Fragment, Line, Message, Source
+from monitor.model.outbox import (
+    ChannelKind,
+    Digest,
+    FeedHealth,
+    FeedNotice,
+    Fragment,
+    Line,
+    Message,
+    Source,
+)
 from tests.digest.hostile import TITLES
 from tests.digest.samples import NOW, TEMPLATES, cyrillic_line, digest, line
 from tests.digest.slack_rules import faults
@@ -112,6 +121,26 @@ def test_health_and_omissions_are_told(kind: ChannelKind) -> None:
         "58 of 60 feeds answered; 2 failing: Example Herald",
         "12 more stories",
         "Late: ",
+    ):
+        for shown in (message.text, message.html, message.payload if kind == "slack" else ""):
+            assert not shown or words in shown
+
+
+@pytest.mark.parametrize("kind", ["email", "slack", "terminal"])
+def test_a_feed_that_changed_is_told(kind: ChannelKind) -> None:
+    """A digest asks what to do with a flood, and says where ids changed (F3, F4)."""
+    health = FeedHealth(
+        2,
+        notices=(
+            FeedNotice("one", "Sample Times", "held", 200, NOW),
+            FeedNotice("two", "Sample Post", "ids changed", 40, NOW),
+        ),
+    )
+    (message,) = render(digest(line(), health=health), kind)
+    for words in (
+        "Sample Times changed shape: 200 entries are held.",
+        "monitor feeds approve one",
+        "Sample Post gave 40 known entries new ids",
     ):
         for shown in (message.text, message.html, message.payload if kind == "slack" else ""):
             assert not shown or words in shown

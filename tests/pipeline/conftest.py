@@ -8,6 +8,7 @@ import pytest
 from monitor.config.defaults import default_templates
 from monitor.digest.render import Renderer
 from monitor.match import Matcher
+from monitor.match.subjects import SubjectReader
 from monitor.model.outbox import Channel, FileSettings, Schedule
 from monitor.model.source import PollPolicy
 from monitor.pipeline.digest import Composer
@@ -26,7 +27,7 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
         await store.sync_feeds(tuple(feeds.values()), clock())
         poller = Poller(
             feeds=feeds, store=store, fetcher=web, parser=PlainParser(),
-            matcher=Matcher(WATCHES, ()), policy=PollPolicy(), clock=clock,
+            matcher=Matcher(WATCHES, ()), subjects=SubjectReader(()), policy=PollPolicy(), clock=clock,
         )  # fmt: skip
         composer = Composer(
             store=store, renderer=Renderer([default_templates()]), schedules=(schedule,),

@@ -20,12 +20,11 @@ async def _open(url: str, *, write: bool) -> None:
         await store.sync_feeds([feed("a")], NOW)
         known = (await store.status()).entries // ENTRIES
         for number in count(known) if write else ():
-            hits = [new_hit(entry(f"{number}-{n}"), sentences=[number]) for n in range(ENTRIES)]
+            hits = [new_hit(entry(f"{number}-{n}"), keys=[number]) for n in range(ENTRIES)]
             await save(store, poll_hits(*hits))
             owed = await store.owed(channel(), ["w"], NOW)
-            ids = [story.id for story in owed]
             to = channel("desk", RECIPIENTS)
-            await store.save_digest(digest_of(ids, f"daily:{number}", to=to))
+            await store.save_digest(digest_of(owed, f"daily:{number}", to=to))
             print(number, flush=True)  # noqa: T201  # its parent reads it
 
 

@@ -14,10 +14,12 @@ from monitor.model.outbox import (
     TerminalSettings,
 )
 from monitor.model.source import Entry, Feed, FeedState
-from monitor.model.story import Neighbour, NewHit, Prints
+from monitor.model.story import NewHit, Story
+from monitor.model.telling import Evidence, Telling
 from monitor.model.watch import Match, Span
 from monitor.ports import DigestRecord, PollRecord, Recorded
 from monitor.store import Store
+from monitor.story.vicinity import Weigh
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -41,14 +43,16 @@ def entry(key: str = "1", feed_id: str = "a", **more: Any) -> Entry:
 
 
 def new_hit(
-    found: Entry, *watches: str, sentences: Sequence[int] = (), title: str = "", text: str = ""
+    found: Entry, *watches: str, keys: Sequence[int] = (), seen_at: datetime = NOW, **more: Any
 ) -> NewHit:
-    """Make a hit for some watches, ``w`` if none are named."""
+    """Make a hit for some watches, ``w`` if none are named, that is found by ``keys``."""
     matches = tuple(
         Match(watch, 1.5, ("sco",), (Span("title", 0, 5, found.title[:5], "sco"),))
         for watch in watches or ("w",)
     )
-    return NewHit(found, matches, Prints(text, title, frozenset(sentences)))
+    values: dict[str, Any] = {"published_at": found.published_at, "keys": tuple(keys)}
+    telling = Telling(found.feed_id, found.feed_id, "en", seen_at, **(values | more))
+    return NewHit(found, matches, telling)
 
 
 def poll(*new: Entry, at: datetime = NOW, feed_id: str = "a", **more: Any) -> PollRecord:
@@ -66,19 +70,20 @@ def poll_hits(*hits: NewHit, at: datetime = NOW, feed_id: str = "a", **more: Any
     return poll(*(hit.entry for hit in hits), at=at, feed_id=feed_id, hits=hits, **more)
 
 
-def found_always(hit: NewHit, neighbours: Sequence[Neighbour]) -> str | None:
-    """Found a new story for each hit."""
-    return None
+def never(_one: Telling, _other: Telling, _standing: frozenset[int]) -> Evidence:
+    """Weigh so that each hit founds a story."""
+    return Evidence(0.0, "none")
 
 
-def join_first(hit: NewHit, neighbours: Sequence[Neighbour]) -> str | None:
-    """Join the story of the smallest id among the neighbours."""
-    return min((neighbour.story_id for neighbour in neighbours), default=None)
+def by_keys(one: Telling, other: Telling, standing: frozenset[int]) -> Evidence:
+    """Weigh so that hits that share a key tell one event."""
+    shares = bool(set(one.keys) & set(other.keys) - standing)
+    return Evidence(1.0, "copy") if shares else Evidence(0.0, "none")
 
 
-async def save(store: Store, record: PollRecord, find_story: Any = join_first) -> Recorded:
+async def save(store: Store, record: PollRecord, weigh: Weigh = by_keys) -> Recorded:
     """Record a poll that holds no lease."""
-    recorded = await store.record(record, None, find_story)
+    recorded = await store.record(record, None, weigh)
     assert recorded is not None
     return recorded
 
@@ -89,7 +94,7 @@ def channel(channel_id: str = "desk", recipients: tuple[str, ...] = ("",)) -> Ch
 
 
 def digest_of(
-    story_ids: Sequence[str],
+    stories: Sequence[Story],
     key: str = "daily:desk:1",
     *,
     to: Channel | None = None,
@@ -100,7 +105,7 @@ def digest_of(
     to = to or channel()
     lines = tuple(
         Line(
-            story_id=story_id,
+            story_id=story.id,
             title=(Fragment("SCO", mark=True), Fragment(" meets")),
             url=None,
             source="A",
@@ -111,8 +116,9 @@ def digest_of(
             terms=("SCO",),
             watches=("w",),
             score=1.0,
+            hit_ids=tuple(hit.id for hit in story.hits),
         )
-        for story_id in story_ids
+        for story in stories
     )
     digest = Digest(
         key=key,
@@ -128,4 +134,4 @@ def digest_of(
         Message(f"News {part}", "text", "<p>html</p>", "{}", part, parts)
         for part in range(1, parts + 1)
     )
-    return DigestRecord(digest, tuple(story_ids), messages, to, at, "daily")
+    return DigestRecord(digest, messages, to, at, "daily")

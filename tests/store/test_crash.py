@@ -19,11 +19,11 @@ from tests.store.samples import (
     HOUR,
     LEASE,
     NOW,
+    by_keys,
     channel,
     digest_of,
     entry,
     feed,
-    join_first,
     new_hit,
     poll_hits,
     save,
@@ -133,7 +133,7 @@ async def fail_each(store: Store, work: Callable[[], Awaitable[object]]) -> int:
 async def lease(store: Store) -> Lease:
     """Give the lease of a feed that has one hit."""
     await store.sync_feeds([feed("a")], NOW)
-    await save(store, poll_hits(new_hit(entry("1"), sentences=[5])))
+    await save(store, poll_hits(new_hit(entry("1"), keys=[5])))
     (lease,) = await store.lease_feeds(["a"], NOW, lease=LEASE)
     return lease
 
@@ -142,14 +142,14 @@ async def test_no_statement_of_a_poll_can_fail_alone(store: Store, lease: Lease)
     """Whichever statement of a poll fails, nothing of it is kept; then it goes through (Q12)."""
     known = (await store.known("a", ["1"]))["1"]
     edit = Edit(known.entry_id, entry("1", title="New"), new_hit(entry("1", title="New")))
-    hits = [new_hit(entry("2"), sentences=[5]), new_hit(entry("3"), sentences=[9])]
+    hits = [new_hit(entry("2"), keys=[5]), new_hit(entry("3"), keys=[9])]
     record = poll_hits(*hits, at=NOW + HOUR, edits=(edit,))
-    failed = await fail_each(store, lambda: store.record(record, lease, join_first))
+    failed = await fail_each(store, lambda: store.record(record, lease, by_keys))
     assert failed >= 12
 
 
 async def test_no_statement_of_a_digest_can_fail_alone(store: Store, lease: Lease) -> None:
     """Marks and deliveries stand together or not at all (D1)."""
-    ids = [story.id for story in await store.owed(channel(), ["w"], NOW)]
-    failed = await fail_each(store, lambda: store.save_digest(digest_of(ids)))
+    stories = await store.owed(channel(), ["w"], NOW)
+    failed = await fail_each(store, lambda: store.save_digest(digest_of(stories)))
     assert failed >= 6

@@ -32,7 +32,7 @@ async def fill(url: str) -> None:
     """Make a state of some hundred pages."""
     async with open_store(url) as store:
         await store.sync_feeds([feed("a")], NOW)
-        long = [new_hit(entry(str(n), content="word " * 500), title=str(n)) for n in range(200)]
+        long = [new_hit(entry(str(n), content="word " * 500), title=n) for n in range(200)]
         await save(store, poll_hits(*long))
 
 

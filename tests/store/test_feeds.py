@@ -9,7 +9,7 @@ from sqlalchemy.exc import StatementError
 from monitor.errors import StoreError
 from monitor.model.source import FeedState, Validators
 from monitor.store import Store, open_store
-from tests.store.samples import HOUR, LEASE, NOW, digest_of, entry, feed, found_always, poll, save
+from tests.store.samples import HOUR, LEASE, NOW, digest_of, entry, feed, never, poll, save
 
 
 async def test_new_feed_is_due_now(store: Store) -> None:
@@ -74,7 +74,7 @@ async def test_poll_of_the_old_url_is_lost(store: Store) -> None:
     await store.sync_feeds([feed("a")], NOW)
     (lease,) = await store.lease_due(NOW, limit=1, lease=LEASE)
     await store.sync_feeds([feed("a", url="https://new.example/feed")], NOW)
-    assert await store.record(poll(), lease, found_always) is None
+    assert await store.record(poll(), lease, never) is None
 
 
 async def test_feed_out_of_configuration_rests(store: Store) -> None:
@@ -119,19 +119,19 @@ async def test_lost_lease_records_nothing(store: Store) -> None:
     (lost,) = await store.lease_due(NOW, limit=5, lease=LEASE)
     (held,) = await store.lease_due(NOW + LEASE, limit=5, lease=LEASE)
     before = await store.feed_state("a")
-    assert await store.record(poll(entry()), lost, found_always) is None
+    assert await store.record(poll(entry()), lost, never) is None
     await store.release(lost)
     assert await store.feed_state("a") == before
     assert (await store.status()).entries == 0
-    assert await store.record(poll(entry()), held, found_always) is not None
-    assert await store.record(poll(entry("2")), held, found_always) is None
+    assert await store.record(poll(entry()), held, never) is not None
+    assert await store.record(poll(entry("2")), held, never) is None
 
 
 async def test_expired_lease_that_nobody_took_still_holds(store: Store) -> None:
     """A slow poll is not thrown away without need."""
     await store.sync_feeds([feed("a")], NOW)
     (lease,) = await store.lease_due(NOW, limit=5, lease=LEASE)
-    assert await store.record(poll(entry(), at=NOW + 9 * LEASE), lease, found_always) is not None
+    assert await store.record(poll(entry(), at=NOW + 9 * LEASE), lease, never) is not None
 
 
 async def test_lease_feeds_takes_those_not_due(store: Store) -> None:
@@ -167,7 +167,7 @@ async def test_leases_of_a_killed_run_are_ended(store: Store) -> None:
     (killed,) = await store.lease_due(NOW, limit=1, lease=LEASE)
     await store.lease_deliveries("desk", NOW, lease=LEASE, limit=1)
     await store.forget_leases()
-    assert await store.record(poll(entry()), killed, found_always) is None
+    assert await store.record(poll(entry()), killed, never) is None
     assert len(await store.lease_due(NOW, limit=1, lease=LEASE)) == 1
     assert len(await store.lease_deliveries("desk", NOW, lease=LEASE, limit=1)) == 1
 

@@ -48,7 +48,7 @@ async def store(sqlite_url: str) -> object:
     """Give a store on SQLite that holds something."""
     async with open_store(sqlite_url) as opened:
         await opened.sync_feeds([feed("a")], NOW)
-        await save(opened, poll_hits(*(new_hit(entry(str(n)), sentences=[n]) for n in range(9))))
+        await save(opened, poll_hits(*(new_hit(entry(str(n)), keys=[n]) for n in range(9))))
         yield opened
 
 
@@ -57,9 +57,9 @@ async def test_queries_of_each_tick_use_indices(store: Store) -> None:
     with planned(store.database.writer, store.database.reader) as plans:
         await store.lease_due(NOW, limit=9, lease=LEASE)
         await store.known("a", ["1"])
-        await save(store, poll_hits(new_hit(entry("x"), sentences=[5])))
-        ids = [story.id for story in await store.owed(channel(), ["w", "v"], NOW)]
-        await store.save_digest(digest_of(ids))
+        await save(store, poll_hits(new_hit(entry("x"), keys=[5])))
+        stories = await store.owed(channel(), ["w", "v"], NOW)
+        await store.save_digest(digest_of(stories))
         leased = await store.lease_deliveries("desk", NOW, lease=LEASE, limit=9)
         await store.next_due(["desk"])
         await store.feed_state("a")

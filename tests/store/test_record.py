@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from monitor.model.story import Hit, Neighbour, NewHit, Prints, Story
+from monitor.model.story import Hit, Story
+from monitor.model.telling import Evidence, Telling
 from monitor.model.watch import Match, Span
 from monitor.ports import Edit, Recorded
 from monitor.store import Store, open_store
@@ -17,8 +18,7 @@ from tests.store.samples import (
     channel,
     entry,
     feed,
-    found_always,
-    join_first,
+    never,
     new_hit,
     poll,
     poll_hits,
@@ -49,10 +49,7 @@ async def test_new_entries_are_known_afterwards(store: Store) -> None:
     recorded = await save(store, poll(hit.entry, entry("2"), hits=(hit,)))
     assert recorded == Recorded(new_entries=2, new_hits=1, new_stories=1)
     known = await store.known("a", ["1", "2", "3"])
-    assert {key: (k.revision, k.matched) for key, k in known.items()} == {
-        "1": ("r-1", True),
-        "2": ("r-2", False),
-    }
+    assert {key: k.revision for key, k in known.items()} == {"1": "r-1", "2": "r-2"}
     assert await store.known("b", ["1"]) == {}
 
 
@@ -109,54 +106,47 @@ async def test_entry_stored_meanwhile_is_not_new(store: Store) -> None:
     """A key that is stored already is neither overwritten nor counted."""
     await save(store, poll_hits(new_hit(entry("1", title="First"))))
     again = poll_hits(new_hit(entry("1", title="Second")), new_hit(entry("2")))
-    assert await save(store, again, found_always) == Recorded(1, 1, 1)
+    assert await save(store, again, never) == Recorded(1, 1, 1)
     assert {hit.entry.title for hit in await hits(store)} == {"First", "Title 2"}
 
 
 async def test_many_entries_fit_one_poll(store: Store) -> None:
     """A body with a thousand entries is recorded at once."""
-    found = [new_hit(entry(str(n)), sentences=[n * 10 + m for m in range(5)]) for n in range(1000)]
+    found = [new_hit(entry(str(n)), keys=[n * 10 + m for m in range(5)]) for n in range(1000)]
     recorded = await save(store, poll_hits(*found))
     assert recorded == Recorded(1000, 1000, 1000)
     assert len(await store.known("a", [str(n) for n in range(1100)])) == 1000
 
 
-@pytest.mark.parametrize(
-    "other",
-    [
-        pytest.param({"canonical_url": "https://x.example/1"}, id="canonical url"),
-        pytest.param({"title": "tp"}, id="title print"),
-        pytest.param({"sentences": [5, 7]}, id="a shared sentence"),
-        pytest.param({"text": "xp"}, id="text print"),
-    ],
-)
-async def test_what_makes_a_neighbour(store: Store, other: dict[str, object]) -> None:
-    """A stored hit is offered if it shares its URL, its title or a sentence, from any feed."""
-    seen: list[Neighbour] = []
+async def test_hits_that_share_a_key_are_weighed(store: Store) -> None:
+    """A hit is weighed once against each that shares a key, from any feed, and against no other."""
+    weighed: list[frozenset[str]] = []
 
-    def look(hit: NewHit, neighbours: Sequence[Neighbour]) -> str | None:
-        seen.extend(neighbours)
-        return None
+    def note(one: Telling, other: Telling, standing: frozenset[int]) -> Evidence:
+        weighed.append(frozenset((one.feed_id, other.feed_id)))
+        return never(one, other, standing)
 
-    address = {k: v for k, v in other.items() if k == "canonical_url"}
-    prints = {k: v for k, v in other.items() if k != "canonical_url"}
-    first = new_hit(entry("1", **address), **prints)  # type: ignore[arg-type]  # by parametrize
-    await save(store, poll_hits(first))
-    second = {"sentences": [7, 9]} if "sentences" in prints else prints
-    twin = new_hit(entry("2", "b", **address), **second)
-    stranger = new_hit(entry("3", "b"), sentences=[8], title="other")
-    await save(store, poll_hits(stranger, twin, feed_id="b"), look)
-    (story,) = [s for s in await stories(store) if s.lead.entry.feed_id == "a"]
-    expected = Neighbour(
-        story.id, "a", first.entry.canonical_url, first.prints, NOW,
-        first.entry.title, first.entry.published_at,
-    )  # fmt: skip
-    assert seen == [expected]
+    await save(store, poll_hits(new_hit(entry("1"), keys=[5, 7])), note)
+    twin, stranger = new_hit(entry("2", "b"), keys=[7, 5, 9]), new_hit(entry("3", "b"), keys=[8])
+    await save(store, poll_hits(stranger, twin, feed_id="b"), note)
+    assert weighed == [{"a", "b"}]
+
+
+async def test_a_hit_that_agrees_with_two_stories_joins_neither_or_both_as_a_whole(
+    store: Store,
+) -> None:
+    """One link does not chain two stories; links to all of them make them one, told as one."""
+    for number, keys in enumerate(([1, 2], [1, 2], [3, 4], [3, 4])):
+        await save(store, poll_hits(new_hit(entry(str(number)), keys=keys)))
+    before = await stories(store)
+    assert [len(story.hits) for story in before] == [2, 2]
+    await save(store, poll_hits(new_hit(entry("bridge"), keys=[1, 3])))
+    assert sorted(len(story.hits) for story in await stories(store)) == [2, 3]
 
 
 async def test_hits_of_one_call_are_neighbours(store: Store) -> None:
     """Two tellings in one body are one story."""
-    twins = [new_hit(entry(key), sentences=[5]) for key in "12"]
+    twins = [new_hit(entry(key), keys=[5]) for key in "12"]
     assert await save(store, poll_hits(*twins)) == Recorded(2, 2, 1)
     (story,) = await stories(store)
     assert [hit.entry.key for hit in story.hits] == ["1", "2"]
@@ -164,9 +154,9 @@ async def test_hits_of_one_call_are_neighbours(store: Store) -> None:
 
 async def test_a_week_old_story_is_not_joined(store: Store) -> None:
     """Neighbours are those seen in the last seven days."""
-    await save(store, poll_hits(new_hit(entry("1"), sentences=[5])))
+    await save(store, poll_hits(new_hit(entry("1"), keys=[5])))
     for key, at in (("2", NOW + timedelta(days=7)), ("3", NOW + timedelta(days=14, seconds=1))):
-        await save(store, poll_hits(new_hit(entry(key), sentences=[5]), at=at))
+        await save(store, poll_hits(new_hit(entry(key), keys=[5], seen_at=at), at=at))
     assert [len(story.hits) for story in await stories(store)] == [2, 1]
 
 
@@ -182,11 +172,10 @@ async def test_story_id_is_the_same_after_a_replay(store: Store, sqlite_url: str
 
 async def test_stale_hit_is_stored_but_never_owed(store: Store) -> None:
     """Old entries of a new feed are no news, yet a story that news joins shows them (F5)."""
-    old = new_hit(entry("1"), sentences=[5])
+    old = new_hit(entry("1"), keys=[5])
     assert (await save(store, poll_hits(old, stale_keys=frozenset("1")))).new_hits == 1
-    assert (await store.known("a", ["1"]))["1"].matched
     assert await stories(store) == []
-    await save(store, poll_hits(new_hit(entry("2"), sentences=[5]), at=NOW + HOUR))
+    await save(store, poll_hits(new_hit(entry("2"), keys=[5]), at=NOW + HOUR))
     (story,) = await stories(store)
     assert [hit.entry.key for hit in story.hits] == ["1", "2"]
 
@@ -208,9 +197,9 @@ async def test_edit_updates_the_entry(store: Store) -> None:
 async def test_edit_that_newly_matches_is_a_hit(store: Store) -> None:
     """An entry that only its edit made a match is news, and joins its neighbours' story."""
     await save(store, poll(entry("1")))
-    await save(store, poll_hits(new_hit(entry("2", "b"), sentences=[5]), feed_id="b"))
+    await save(store, poll_hits(new_hit(entry("2", "b"), keys=[5]), feed_id="b"))
     known = (await store.known("a", ["1"]))["1"]
-    edit = Edit(known.entry_id, entry("1"), new_hit(entry("1"), sentences=[5]))
+    edit = Edit(known.entry_id, entry("1"), new_hit(entry("1"), keys=[5]))
     recorded = await save(store, poll(edits=(edit,), at=NOW + HOUR))
     assert recorded == Recorded(new_hits=1, edited=1)
     (story,) = await stories(store)
@@ -221,7 +210,7 @@ async def test_edit_that_no_longer_matches_keeps_the_hit(store: Store) -> None:
     """News is never lost by an edit, but places where the text says something else are."""
     spans = (Span("title", 0, 3, "SCO", "sco"), Span("text", 0, 7, "Content", "x"))
     first = entry("1", title="SCO meets")
-    await save(store, poll_hits(NewHit(first, (Match("w", 1, ("sco",), spans),), Prints("", ""))))
+    await save(store, poll_hits(replace(new_hit(first), matches=(Match("w", 1, ("sco",), spans),))))
     known = (await store.known("a", ["1"]))["1"]
     edit = Edit(known.entry_id, replace(first, title="They meet"), None)
     await save(store, poll(edits=(edit,), at=NOW + HOUR))
@@ -246,25 +235,10 @@ async def test_two_polls_of_one_event_make_one_story(url: str) -> None:
             *(
                 save(
                     (one, two)[n % 2],
-                    poll_hits(new_hit(entry("1", name), sentences=[5]), feed_id=name),
+                    poll_hits(new_hit(entry("1", name), keys=[5]), feed_id=name),
                 )
                 for n, name in enumerate(names)
             )
         )
         (story,) = await stories(one)
         assert [hit.entry.feed_id for hit in story.hits] == sorted(names)
-
-
-async def test_stories_chosen_see_all_neighbours(store: Store) -> None:
-    """A hit that bridges two stories is offered both."""
-    for number in (1, 2):
-        found = poll_hits(new_hit(entry(str(number)), sentences=[number]))
-        await save(store, found, found_always)
-    offered: list[int] = []
-
-    def count(hit: NewHit, neighbours: Sequence[Neighbour]) -> str | None:
-        offered.append(len(neighbours))
-        return join_first(hit, neighbours)
-
-    await save(store, poll_hits(new_hit(entry("3"), sentences=[1, 2])), count)
-    assert offered == [2]

@@ -2,8 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from alembic import command
+from sqlalchemy import create_engine
 from sqlalchemy import text as sql
 
 from monitor.match import Matcher
@@ -11,7 +14,8 @@ from monitor.model.watch import Spelling, Term, Watch
 from monitor.pipeline.archive import sift
 from monitor.ports import Edit
 from monitor.store import Store, open_store
-from monitor.store.migrate import upgrade
+from monitor.store.migrate import _config
+from monitor.story.aliases import aliases
 from tests.store.samples import HOUR, NOW, entry, feed, new_hit, poll, poll_hits, save
 
 TEXTS = {
@@ -125,25 +129,28 @@ async def test_recent_entries_of_a_feed(store: Store) -> None:
     assert [one.key for one in await store.recent("a", limit=2)] == list(TEXTS)[:-3:-1]
 
 
-async def test_a_state_from_before_the_index_is_indexed(sqlite_url: str) -> None:
-    """The step to the new shape makes what is stored findable."""
-    async with open_store(sqlite_url) as old:
-        await old.sync_feeds([feed("a")], NOW)
-        await save(old, poll(*(entry(str(n), content=f"word{n}") for n in range(1200))))
-        await old.database.write(
-            lambda c: [c.execute(sql(each)) for each in _BACK_TO_THE_FIRST_SHAPE]
+async def test_a_state_of_the_first_shape_is_brought_up_to_date(sqlite_url: str) -> None:
+    """The steps to the new shape make what is stored findable, by words and by name (F3)."""
+    path = Path(sqlite_url.removeprefix("sqlite:///"))
+    path.parent.mkdir()
+    engine = create_engine(sqlite_url)
+    with engine.begin() as connection:
+        command.upgrade(_config(connection), "0001")
+        connection.execute(sql(_OLD_FEED), {"at": _MOMENT})
+        connection.execute(
+            sql(_OLD_ENTRY), [{"n": str(n), "word": f"word{n}", "at": _MOMENT} for n in range(1200)]
         )
-        database = old.database
-        upgrade(database.reader, database.writer, "here", lock=lambda _: None)
-        assert await found(old, "word1199 OR word0") == ["0", "1199"]
+    engine.dispose()
+    async with open_store(sqlite_url) as store:
+        assert await found(store, "word1199 OR word0") == ["0", "1199"]
+        [named] = (await store.namesakes(aliases("a", entry("1199")))).values()
+        assert [one.key for one in named] == ["1199"]
 
 
-_BACK_TO_THE_FIRST_SHAPE = (
-    "DROP TABLE entry_words",
-    "DROP TABLE criteria",
-    "DROP INDEX entry_feed",
-    "DROP INDEX match_owed",
-    "ALTER TABLE match DROP COLUMN reapplied",
-    "CREATE INDEX match_owed ON match (watch, stale, hit_id, story_id, seen_at)",
-    "UPDATE alembic_version SET version_num = '0001'",
-)
+_MOMENT = "2026-11-22T08:00:00.000000Z"
+_OLD_FEED = """INSERT INTO feed
+(id, url, title, interval_seconds, rank, position, enabled, own_title, failures, next_poll_at, gone, moved_seen, lease_token)
+VALUES ('a', 'https://a.example/feed', 'A', 3600, 0, 0, 1, '', 0, :at, 0, 0, 0)"""
+_OLD_ENTRY = """INSERT INTO entry
+(feed_id, key, first_seen_at, last_seen_at, revision, author, tags, title, summary, content)
+VALUES ('a', :n, :at, :at, '', '', '[]', 'Title ' || :n, '', :word)"""

@@ -1,5 +1,7 @@
 """Addresses that are safe to show, and those that mean one article."""
 
+from base64 import urlsafe_b64encode
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -58,6 +60,15 @@ def test_safe(url: str, expected: str) -> None:
         "https://m.news.example/a/amp/?id=5&yclid=1",
         "https://amp.news.example/a?id=5&fbclid=x&amp=1",
         "https://news.example./%61?id=5&from=rss&_openstat=z",
+        "https://wap.news.example/amp/a/index.html?id=5",
+        "https://archive.is/newest/https://www.news.example/a?id=5",
+        "https://archive.ph/2026/https:/news.example/a?id=5",
+        "https://web.archive.org/web/20260102030405id_/http://news.example/a?id=5",
+        "https://news-example.cdn.ampproject.org/c/s/news.example/amp/a?id=5",
+        "https://www.google.com/amp/s/amp.news.example/a?id=5",
+        "https://www.google.co.uk/url?rct=j&sa=t&url=https%3A%2F%2Fnews.example%2Fa%3Fid%3D5&ct=ga",
+        "http://www.bing.com/news/apiclick.aspx?ref=FexRss&url=https%3a%2f%2fnews.example%2fa%3fid%3d5",
+        "https://l.facebook.com/l.php?u=https%3A%2F%2Fnews.example%2Fa%3Fid%3D5&h=AT0",
     ],
 )
 def test_one_article(url: str) -> None:
@@ -80,6 +91,55 @@ def test_one_article(url: str) -> None:
 def test_different_articles(one: str, other: str) -> None:
     """What may tell articles apart stays: merging two would lose news."""
     assert canonical_url(one) != canonical_url(other)
+
+
+def _google_news(address: str, tail: bytes = b"\xd2\x01\x00", path: str = "rss/articles") -> str:
+    """Lay an article's id out as Google News does: kind, length, address, the address for phones."""
+    size = len(address)
+    length = bytes([size]) if size < 128 else bytes([size & 0x7F | 0x80, size >> 7])
+    data = b"\x08\x13\x22" + length + address.encode() + tail
+    return f"https://news.google.com/{path}/{urlsafe_b64encode(data).decode().rstrip('=')}?oc=5"
+
+
+@pytest.mark.parametrize(
+    ("url", "canonical"),
+    [
+        pytest.param(_google_news("https://news.example/a"), "https://news.example/a", id="short"),
+        pytest.param(
+            _google_news(f"https://www.news.example/{'a' * 150}/", path="articles"),
+            f"https://news.example/{'a' * 150}",
+            id="two-bytes-of-length",
+        ),
+        pytest.param(
+            _google_news("https://archive.is/newest/https://news.example/a"),
+            "https://news.example/a",
+            id="an-archive-inside",
+        ),
+    ],
+)
+def test_google_news_links_are_decoded(url: str, canonical: str) -> None:
+    """The article's address stands in the id of a Google News link, as long as it does (F28)."""
+    assert canonical_url(url) == canonical
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        pytest.param(_google_news("AU_yqLNumbersOnly"), id="a-number"),
+        pytest.param(_google_news("javascript:alert(1)"), id="no-web-address"),
+        pytest.param("https://news.google.com/rss/articles/CBMi", id="cut-short"),
+        pytest.param("https://news.google.com/rss/articles/%%%", id="no-base64"),
+        pytest.param("https://archive.is/AbC12", id="an-archive-by-number"),
+        pytest.param("https://www.google.com/url?q=about%3Ablank", id="no-target"),
+    ],
+)
+def test_what_cannot_be_unwrapped_stands_for_itself(url: str) -> None:
+    """A link whose target is not in it keeps its own identity."""
+    canonical = canonical_url(url)
+    assert canonical is not None
+    assert canonical.startswith(
+        ("https://news.google.com/", "https://archive.is/", "https://google.com/")
+    )
 
 
 def test_parameters_in_any_order() -> None:

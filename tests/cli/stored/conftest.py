@@ -13,13 +13,12 @@ import pytest
 from monitor.cli.main import main
 from monitor.config.load import load
 from monitor.match import Matcher
+from monitor.match.subjects import SubjectReader
 from monitor.model.source import Entry, FeedState
-from monitor.model.story import NewHit
-from monitor.pipeline.archive import document_of
+from monitor.pipeline.archive import document_of, read_hit
 from monitor.ports import PollRecord
 from monitor.store import open_store
-from monitor.story.join import find_story
-from monitor.story.prints import prints
+from monitor.story.evidence import weigh
 
 CONFIG = """
 contact: mailto:desk@example.org
@@ -86,6 +85,7 @@ def run(config: Path, capsys: pytest.CaptureFixture[str]) -> Run:
 async def _fill(config: Path, state: str) -> None:
     settings = load(config, environ={}, secrets=False)
     matcher = Matcher(settings.watches, settings.terms)
+    subjects = SubjectReader(settings.terms)
     at = datetime.now(UTC) - timedelta(hours=1)
     [feed] = settings.feeds
     entries = [
@@ -94,7 +94,7 @@ async def _fill(config: Path, state: str) -> None:
         for n, (title, text) in enumerate(ENTRIES.items(), start=1)
     ]  # fmt: skip
     hits = tuple(
-        NewHit(entry, matches, prints(entry))
+        read_hit(entry, document_of(entry, feed), matches, subjects, at)
         for entry in entries
         if (matches := matcher.match(document_of(entry, feed)))
     )
@@ -102,4 +102,4 @@ async def _fill(config: Path, state: str) -> None:
     async with open_store(state) as store:
         await store.sync_feeds(settings.feeds, at)
         record = PollRecord(state_of_feed, at, new=tuple(entries), hits=hits)
-        assert await store.record(record, None, find_story) is not None
+        assert await store.record(record, None, weigh) is not None
