@@ -6,6 +6,7 @@ from typing import Literal
 
 from monitor.digest.snippet import tidy_fragments
 from monitor.digest.view import Part, View, digest_title, short_url, utc
+from monitor.model.growth import Growth
 from monitor.model.outbox import Digest, DigestKind, FeedHealth, Fragment, Line, Section, Source
 from monitor.text.clean import one_line
 
@@ -42,6 +43,7 @@ def _data(part: Part, digest: Digest) -> View:
         "stories": [_story(section, line) for section in digest.sections for line in section.lines],
         "omitted": digest.omitted,
         "health": _health(digest.health),
+        "growth": _growth(digest.growth),
     }
 
 
@@ -88,6 +90,18 @@ def _health(health: FeedHealth) -> View:
             | {"entries": one.entries, "at": utc(one.at)}
             for one in health.notices
         ],
+    }
+
+
+def _growth(growth: Growth | None) -> View | None:
+    if growth is None:
+        return None
+    return {
+        "of": growth.of,
+        "sources": growth.sources,
+        "reports": growth.reports,
+        "hours": growth.window.total_seconds() / 3600,
+        "usual": round(growth.usual, 3),
     }
 
 

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from monitor.model.growth import Growth
 from monitor.model.outbox import (
     Digest,
     DigestKind,
@@ -13,6 +14,7 @@ from monitor.model.outbox import (
 )
 
 _AT = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
+_GROWTH = Growth("watch", sources=12, reports=31, window=timedelta(hours=3), usual=0.3)
 
 
 def sample_digests() -> tuple[Digest, ...]:
@@ -50,6 +52,7 @@ def sample_digest(
         omitted=3,
         late=True,
         health=FeedHealth(polled=60, failing=("Example Herald", "Sample Times"), entries=412),
+        growth=_GROWTH if kind == "alert" else None,
     )
 
 

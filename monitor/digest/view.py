@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.digest.snippet import tidy_fragments
-from monitor.digest.words import direction
+from monitor.digest.words import direction, growth_words
 from monitor.model.outbox import Digest, FeedHealth, Fragment, Line, Section, Source
 from monitor.text.clean import one_line
 from monitor.text.urls import safe_url
@@ -53,6 +53,7 @@ def view(part: Part) -> View:
         "top": headlines[0] if headlines else "",
         "urgent": sum(line.urgent for line in digest.lines),
         "omitted": digest.omitted,
+        "breaking": growth_words(digest.growth) if digest.growth else "",
         "health": _health(digest.health),
     }
 

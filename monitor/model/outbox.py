@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Literal
 
+from monitor.model.growth import Growth
 from monitor.model.source import NoticeKind
 
 ChannelKind = Literal["email", "slack", "webhook", "file", "terminal"]
@@ -117,6 +118,7 @@ class AlertPolicy:
     channels: tuple[str, ...]
     wait: timedelta = timedelta(seconds=30)  # gathers a burst into one message (D12)
     limit: int = 20
+    breaking: bool = True  # whatever grows well beyond its usual is told too
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +211,7 @@ class Digest:
     omitted: int = 0  # stories beyond the limit, counted only
     late: bool = False
     health: FeedHealth = FeedHealth()
+    growth: Growth | None = None  # why an alert is breaking news
 
     @property
     def lines(self) -> tuple[Line, ...]:

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from functools import partial
 
+from monitor.model.growth import Mention
 from monitor.model.outbox import Channel, Delivery, FeedHealth, Message, Settlement
 from monitor.model.retention import Pruned, Retention
 from monitor.model.source import Entry, Feed, FeedState
@@ -32,6 +33,7 @@ from monitor.store import (
     digests,
     entries,
     floods,
+    growth,
     inspect,
     members,
     outbox,
@@ -188,6 +190,22 @@ class Store:
     async def save_digest(self, record: DigestRecord) -> bool:
         """Save a digest with its deliveries, once."""
         return await self.database.write(lambda c: digests.save_digest(c, record), serial=True)
+
+    async def mentions(self, watches: Collection[str], since: datetime) -> Sequence[Mention]:
+        """Find what was seen of watches since then."""
+        return await self.database.read(lambda c: growth.mentions(c, watches, since))
+
+    async def watched_since(self, channel_id: str) -> Mapping[str, datetime]:
+        """Tell since when a channel is owed each of its watches."""
+        return await self.database.read(lambda c: growth.watched_since(c, channel_id))
+
+    async def raised(self, channel_id: str, schedule: str, since: datetime) -> frozenset[str]:
+        """Find the stories told under schedules with this beginning."""
+        return await self.database.read(lambda c: growth.raised(c, channel_id, schedule, since))
+
+    async def stories_by_id(self, story_ids: Collection[str]) -> Sequence[Story]:
+        """Read stories as they are now."""
+        return await self.database.read(lambda c: growth.stories_by_id(c, story_ids))
 
     async def last_slot(self, schedule: str, channel_id: str) -> datetime | None:
         """Find the newest slot composed or noted."""
