@@ -51,7 +51,7 @@ from monitor.model.source import (
     PollPolicy,
 )
 from monitor.model.story import Story
-from monitor.model.watch import Watch
+from monitor.model.watch import Term, Watch
 from monitor.parse import parse_feed
 from monitor.pipeline.digest import Composer
 from monitor.pipeline.poll import Poller
@@ -207,6 +207,27 @@ class Tally:
     examples: list[str] = field(default_factory=list)
 
 
+def make_poller(
+    store: Store, wire: Wire, feeds: Iterable[Feed], watches: Sequence[Watch], terms: Sequence[Term]
+) -> Poller:
+    """Put together what polls, as the program does, but for the far side and the clock."""
+    return Poller(
+        feeds={feed.id: feed for feed in feeds}, store=store, fetcher=wire, parser=wire,
+        matcher=Matcher(watches, terms), subjects=SubjectReader(terms), policy=PollPolicy(),
+        clock=wire.clock,
+    )  # fmt: skip
+
+
+def make_composer(
+    store: Store, wire: Wire, schedule: Schedule, watches: Sequence[Watch], terms: Sequence[Term]
+) -> Composer:
+    """Put together what tells, likewise; nothing is rendered."""
+    return Composer(
+        store=store, renderer=Blank(), schedules=(schedule,), watches=watches, terms=terms,
+        clock=wire.clock,
+    )  # fmt: skip
+
+
 async def replay(feed_id: str, polls: Sequence[tuple[datetime, bytes]], folder: Path) -> Tally:
     """Replay the polls of one feed on a fresh state."""
     feed = Feed(feed_id, f"https://{feed_id}.example/feed", feed_id, timedelta(hours=1))
@@ -217,15 +238,8 @@ async def replay(feed_id: str, polls: Sequence[tuple[datetime, bytes]], folder: 
     tally = Tally(feed_id)
     async with open_store(f"sqlite:///{folder / feed_id}.db") as store:
         await store.sync_feeds([feed], wire.now)
-        poller = Poller(
-            feeds={feed.id: feed}, store=store, fetcher=wire, parser=wire,
-            matcher=Matcher((watch,), ()), subjects=SubjectReader(()), policy=PollPolicy(),
-            clock=wire.clock,
-        )  # fmt: skip
-        composer = Composer(
-            store=store, renderer=Blank(), schedules=(schedule,), watches=(watch,), terms=(),
-            clock=wire.clock,
-        )  # fmt: skip
+        poller = make_poller(store, wire, [feed], (watch,), ())
+        composer = make_composer(store, wire, schedule, (watch,), ())
         told: set[int] = set()
         for wire.now, wire.body in polls:
             [lease] = await store.lease_feeds([feed.id], wire.now, lease=timedelta(minutes=5))
