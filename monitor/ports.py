@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
 from monitor.model.growth import Mention
-from monitor.model.outbox import Channel, Delivery, Digest, FeedHealth, Message, Settlement
+from monitor.model.outbox import Channel, Delivery, Digest, FeedHealth, Message, Settlement, Update
 from monitor.model.source import (
     Entry,
     Feed,
@@ -282,6 +282,10 @@ class DigestStore(Protocol):
         """Note that a slot passed with nothing to tell; never moves backwards."""
 
     async def health(self, since: datetime | None, until: datetime) -> FeedHealth: ...
+
+    async def updates(self, channel_id: str, since: datetime, until: datetime) -> Sequence[Update]:
+        """The material edits after ``since`` and up to ``until`` of hits that the channel was told
+        before the edit, oldest first; of an entry the last."""
 
 
 class Outbox(Protocol):

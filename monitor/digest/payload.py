@@ -7,7 +7,16 @@ from typing import Literal
 from monitor.digest.snippet import tidy_fragments
 from monitor.digest.view import Part, View, digest_title, short_url, utc
 from monitor.model.growth import Growth
-from monitor.model.outbox import Digest, DigestKind, FeedHealth, Fragment, Line, Section, Source
+from monitor.model.outbox import (
+    Digest,
+    DigestKind,
+    FeedHealth,
+    Fragment,
+    Line,
+    Section,
+    Source,
+    Update,
+)
 from monitor.text.clean import one_line
 
 EVENTS: dict[DigestKind, Literal["monitor.digest.created", "monitor.alert.created"]] = {
@@ -42,6 +51,7 @@ def _data(part: Part, digest: Digest) -> View:
         "total": part.total,
         "stories": [_story(section, line) for section in digest.sections for line in section.lines],
         "omitted": digest.omitted,
+        "updates": [_update(update) for update in digest.updates],
         "health": _health(digest.health),
         "growth": _growth(digest.growth),
     }
@@ -67,6 +77,19 @@ def _story(section: Section, line: Line) -> View:
         "marks": {"title": _marks(title), "snippet": _marks(snippet)},
         "also": [_source(source) for source in line.also[:_SOURCES]],
         "also_count": len(line.also),
+    }
+
+
+def _update(update: Update) -> View:
+    return {
+        "id": one_line(update.story_id),
+        "title": one_line(update.headline),
+        "url": short_url(update.url),
+        "source": one_line(update.source),
+        "kind": update.kind,
+        "before": one_line(update.before),
+        "after": one_line(update.after),
+        "at": utc(update.at),
     }
 
 

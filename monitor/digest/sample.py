@@ -11,6 +11,7 @@ from monitor.model.outbox import (
     Line,
     Section,
     Source,
+    Update,
 )
 
 _AT = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
@@ -50,10 +51,18 @@ def sample_digest(
             Section("kazakhstan", "Kazakhstan", (_right_to_left(now),)),
         ),
         omitted=3,
+        updates=(_corrected(now),) if kind == "digest" else (),
         late=True,
         health=FeedHealth(polled=60, failing=("Example Herald", "Sample Times"), entries=412),
         growth=_GROWTH if kind == "alert" else None,
     )
+
+
+def _corrected(now: datetime) -> Update:
+    return Update(
+        "sample-4", "Bridge over the Syr Darya opens", "https://news.example/bridge", "Sample Times",
+        "number", "It cost 40 million tenge.", "It cost 400 million tenge.", now,
+    )  # fmt: skip
 
 
 def _told_widely(now: datetime) -> Line:

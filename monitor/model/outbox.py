@@ -167,6 +167,20 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Update:
+    """What changed in a story that was told: a material edit, no news of its own (F7)."""
+
+    story_id: str
+    headline: str
+    url: str | None
+    source: str
+    kind: str  # a ChangeKind
+    before: str  # the passage that was there; empty for an addition
+    after: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """The lines of one watch; a story stands once, under its best watch."""
 
@@ -209,6 +223,7 @@ class Digest:
     timezone: str
     sections: tuple[Section, ...]
     omitted: int = 0  # stories beyond the limit, counted only
+    updates: tuple[Update, ...] = ()  # of stories told before
     late: bool = False
     health: FeedHealth = FeedHealth()
     growth: Growth | None = None  # why an alert is breaking news

@@ -132,7 +132,7 @@ class Composer:
         stories = await self._owed(schedule, channel, now)
         first = channel.kind in _SHOWN_FIRST and not await self._has_spoken(channel)
         digest = await self._digest(schedule, channel, stories, slot=slot, last=last, now=now)
-        is_empty = not stories and not digest.health.notices
+        is_empty = not (stories or digest.health.notices or digest.updates)
         if is_empty and schedule.when_empty == "skip" and not first:
             await self.store.note_slot(schedule.name, channel.id, slot)
             return None
@@ -158,6 +158,7 @@ class Composer:
             key=f"{CRITERIA}:{channel.id}:{slot:%Y%m%dT%H%M%SZ}",
             title=f"New criteria: {titles}",
             health=FeedHealth(),  # says nothing of the feeds: the schedule's own digest does
+            updates=(),
         )
 
     async def _has_spoken(self, channel: Channel) -> bool:
@@ -198,6 +199,7 @@ class Composer:
             limit=schedule.limit,
             late=is_late(slot, now),
             health=_up_to(slot, await self.store.health(last, now)),
+            updates=await self.store.updates(channel.id, last, slot) if last else (),
         )
 
     async def save(

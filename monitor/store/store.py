@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from monitor.model.growth import Mention
-from monitor.model.outbox import Channel, Delivery, FeedHealth, Message, Settlement
+from monitor.model.outbox import Channel, Delivery, FeedHealth, Message, Settlement, Update
 from monitor.model.retention import Pruned, Retention
 from monitor.model.source import Entry, Feed, FeedState
 from monitor.model.story import Hit, Story
@@ -38,6 +38,7 @@ from monitor.store import (
     members,
     outbox,
     prune,
+    revisions,
     slots,
     subscriptions,
 )
@@ -214,6 +215,12 @@ class Store:
     async def note_slot(self, schedule: str, channel_id: str, slot_at: datetime) -> None:
         """Note that a slot passed with nothing to tell."""
         await self.database.write(lambda c: slots.note_slot(c, schedule, channel_id, slot_at))
+
+    async def updates(self, channel_id: str, since: datetime, until: datetime) -> Sequence[Update]:
+        """Find what changed in what a channel was told."""
+        return await self.database.read(
+            lambda c: revisions.told_updates(c, channel_id, since, until)
+        )
 
     async def health(self, since: datetime | None, until: datetime) -> FeedHealth:
         """Tell what the feeds did meanwhile."""
