@@ -19,7 +19,6 @@ import asyncio
 import json
 import pickle
 import platform
-import resource
 import sqlite3
 import statistics
 import subprocess
@@ -217,12 +216,17 @@ async def _measure(state: Path) -> Row:
             )
     per_entry = [1000 * statistics.mean(times) / _POLL for times in (told, saved, waited)]
     names = ("tell_ms", "save_ms", "save_wall_ms")
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     size = sum(file.stat().st_size for file in state.parent.iterdir()) / 1e6
     worst = 1000 * max(saved) / _POLL
     return dict(zip(names, per_entry, strict=True)) | {
-        "worst_poll_ms": worst, "links": links or 0, "peak_mb": peak, "disk_mb": size,
+        "worst_poll_ms": worst, "links": links or 0, "peak_mb": _peak_mb(), "disk_mb": size,
     }  # fmt: skip
+
+
+def _peak_mb() -> float:
+    """Read the peak of this process alone; ``getrusage`` counts that of its parent too."""
+    told = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(told.partition("VmHWM:")[2].split()[0]) / 1024
 
 
 def _some(room: Newsroom, many: int) -> list[Entry]:

@@ -31,6 +31,7 @@ from monitor.model.outbox import (
     Schedule,
 )
 from monitor.model.watch import Watch
+from monitor.pipeline.breaking import raise_breaking
 from monitor.pipeline.criteria import Reapplied, reapply_edited
 from monitor.pipeline.deliver import Deliverer, Outcome
 from monitor.pipeline.digest import Composer
@@ -100,9 +101,10 @@ class App:
         return await asyncio.gather(*map(ask, leases))
 
     async def compose_now(self, report: Report) -> list[Digest]:
-        """Compose all that is owed now: urgent stories first, then each schedule's digest."""
-        digests = []
+        """Compose all that is owed now: what is breaking or urgent first, then each schedule's digest."""
+        digests: list[Digest | None] = []
         for channel in self.alert_channels():
+            digests += await raise_breaking(self.alerts, channel, composer=self.composer)
             alert = await self.composer.alert(self.alerts, channel, wait=timedelta())
             digests.append(alert)
         for schedule, channel in self.pairs():

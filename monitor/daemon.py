@@ -18,6 +18,7 @@ from monitor.errors import StoreError
 from monitor.jobs.engine import Engine
 from monitor.model.outbox import Channel, Digest, Schedule
 from monitor.model.retention import Pruned, Retention
+from monitor.pipeline.breaking import raise_breaking
 from monitor.ports import Lease
 from monitor.slots import next_slot
 
@@ -59,6 +60,7 @@ class Daemon:
                 "poll": (self._poll, app.poller.policy.concurrency),
                 "digest": (self._digest, 1),
                 "alert": (self._alert, 1),
+                "breaking": (self._raise, 1),
                 "deliver": (self._deliver, max(1, len(app.channels))),
             },
             on_error=self._on_error,
@@ -167,7 +169,8 @@ class Daemon:
     async def _poll(self, feed_id: str) -> None:
         """Poll a feed under its lease; one whose poll was cut off keeps it, to be released."""
         try:
-            self._report.poll(await self._app.poller.poll(self._leases[feed_id]))
+            poll = await self._app.poller.poll(self._leases[feed_id])
+            self._report.poll(poll)
         except Exception as error:
             del self._leases[feed_id]  # not released: its end keeps us from asking again at once
             self._asked(feed_id)
@@ -176,6 +179,9 @@ class Daemon:
             raise
         del self._leases[feed_id]
         self._asked(feed_id)
+        if poll.recorded.new_hits:
+            for channel in self._app.alert_channels():
+                self._engine.put("breaking", channel.id)
 
     def _asked(self, feed_id: str) -> None:
         """Note that a feed had its turn; after the last one the first digest is due."""
@@ -210,6 +216,14 @@ class Daemon:
         channel = app.channel(channel_id)
         digest = await app.composer.alert(app.alerts, channel, wait=app.alerts.wait)
         if digest is not None:
+            self._report.digest(digest)
+            self._engine.put("deliver", channel_id)
+
+    async def _raise(self, channel_id: str) -> None:
+        """Tell what is breaking; only a poll that brought hits can have made it so."""
+        app = self._app
+        channel = app.channel(channel_id)
+        for digest in await raise_breaking(app.alerts, channel, composer=app.composer):
             self._report.digest(digest)
             self._engine.put("deliver", channel_id)
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
-from monitor.model.outbox import Channel, Delivery, Digest, FeedHealth, Message, Settlement
+from monitor.model.growth import Mention
+from monitor.model.outbox import Channel, Delivery, Digest, FeedHealth, Message, Settlement, Update
 from monitor.model.source import (
     Entry,
     Feed,
@@ -231,6 +232,7 @@ class DigestRecord:
     channel: Channel
     created_at: datetime
     schedule: str  # name of the schedule, or "alert"
+    again: bool = False  # may show stories told before, as long as one of their hits was not
 
 
 class DigestStore(Protocol):
@@ -259,7 +261,19 @@ class DigestStore(Protocol):
     async def save_digest(self, record: DigestRecord) -> bool:
         """Mark the hits of its lines as told to the channel and insert one delivery for each message and
         recipient, in one transaction. False, and nothing changed, if the key exists already or
-        the story of any of the hits was told to the channel meanwhile."""
+        the story of any of the hits was told to the channel meanwhile; with ``again``, if all were."""
+
+    async def mentions(self, watches: Collection[str], since: datetime) -> Sequence[Mention]:
+        """What was seen of watches since then; nothing stale, nothing from the archive."""
+
+    async def watched_since(self, channel_id: str) -> Mapping[str, datetime]:
+        """Since when the channel is owed each of its watches."""
+
+    async def raised(self, channel_id: str, schedule: str, since: datetime) -> frozenset[str]:
+        """The stories that the channel was told since then under schedules with this beginning."""
+
+    async def stories_by_id(self, story_ids: Collection[str]) -> Sequence[Story]:
+        """Stories as they are now; those that ended meanwhile are left out."""
 
     async def last_slot(self, schedule: str, channel_id: str) -> datetime | None:
         """The newest slot composed, or noted as empty, for this schedule and channel."""
@@ -268,6 +282,10 @@ class DigestStore(Protocol):
         """Note that a slot passed with nothing to tell; never moves backwards."""
 
     async def health(self, since: datetime | None, until: datetime) -> FeedHealth: ...
+
+    async def updates(self, channel_id: str, since: datetime, until: datetime) -> Sequence[Update]:
+        """The material edits after ``since`` and up to ``until`` of hits that the channel was told
+        before the edit, oldest first; of an entry the last."""
 
 
 class Outbox(Protocol):

@@ -240,6 +240,28 @@ async def test_an_alert_goes_out_after_its_wait(room: Room) -> None:
     assert timedelta(seconds=30) <= alert.slot_at - START <= timedelta(seconds=45)
 
 
+async def test_what_is_breaking_goes_out_at_once_and_once(room: Room) -> None:
+    """Six houses tell of rivers, where for weeks none did: one alert, and a restart repeats nothing."""
+    room.clock.now = START - timedelta(days=30)
+    async with room.app():
+        room.clock.now = START
+    houses = ("north", "south", "east", "west", "upper", "lower")
+    listed = rss(
+        *((name, f"The {name} river was measured by a team of its own") for name in houses)
+    )
+    for name in houses:
+        listed = listed.replace(f"example.org/{name}".encode(), f"{name}.org/{name}".encode())
+    room.web.answers = {url("one"): body(listed, url=url("one")), url("two"): page("two")}
+    async with room.daemon() as heard:
+        await heard.until(lambda: room.inboxes["desk"].taken)
+    [alert] = heard.of("alert")
+    assert (alert.channel_id, len(alert.lines)) == ("desk", 6)
+    room.clock.sleep(hours=5)
+    async with room.daemon() as heard:
+        await heard.until(lambda: len(heard.polls) == 2)
+    assert heard.of("alert") == []
+
+
 async def test_a_due_slot_fires_by_the_given_clock(room: Room) -> None:
     """The next digest is that of the next slot and tells only what is new (R10)."""
     async with room.daemon() as heard:

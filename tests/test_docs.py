@@ -258,6 +258,7 @@ def test_variables_of_templates_are_listed() -> None:
         "section": section,
         "line": line,
         "fragment": line["title"][0],
+        "update": given["updates"][0],
         "also": line["also"],
         "source": line["also"]["sources"][0],
         "health": given["health"],

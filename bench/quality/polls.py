@@ -7,16 +7,17 @@ the snapshots (``polls.tar.xz``). Each feed is replayed alone, poll by poll, thr
 store (SQLite) and composer; only the fetcher, which hands out the snapshot, and the clock, which stands at the
 poll's time, are made up. Every entry matches, and a digest is composed after each poll.
 
-The truth follows from the snapshots alone and knows nothing of the program's rules. What a guid says is
-compared from one snapshot to the next by the share of equal characters (difflib) of headline and of summary,
-the better of both counting: from 0.6 on it is the same **article**, up to 0.4 it is another one (a rolling
-page), and between it is unclear and counted neither way. One headline under two guids within 14 days is one
-article. An article that is first listed at a feed's first poll is no news, nor is one that was published a
-week before it was first listed.
+The truth follows from the snapshots alone. What a guid says is compared from one snapshot to the next by the
+share of equal characters (difflib) of headline and of summary, the better of both counting: from 0.6 on it is
+the same **article**, up to 0.4 and with a later date it is another one (a rolling page); anything else is
+unclear and counted neither way. One headline under two guids is one article if the summaries are alike (0.6)
+and the dates within a day. An article that is first listed at a feed's first poll is no news, nor is one that
+was published a week before it was first listed.
 
-- **repeat**: a digest line of which every article was told before;
-- **lost**: an article that no line told;
-- **rolling**: articles that took over the guid of another one, and how many of these were told.
+- **told**: articles with a digest line; **followed**: those told as a material change of an entry instead;
+- **lost**: neither of both; **held**: neither, as they came in a flood that the operator is asked about;
+- **repeats**: digest lines of which every article was told before;
+- **rolling**: articles that took over the guid of another one.
 """
 
 import argparse
@@ -51,7 +52,7 @@ from monitor.model.source import (
     PollPolicy,
 )
 from monitor.model.story import Story
-from monitor.model.watch import Watch
+from monitor.model.watch import Term, Watch
 from monitor.parse import parse_feed
 from monitor.pipeline.digest import Composer
 from monitor.pipeline.poll import Poller
@@ -61,7 +62,7 @@ from monitor.store.schema import held, hit, revision
 
 SERIES = "series-rss-arch-polls"
 SAME, OTHER = 0.6, 0.4
-REPOSTED = timedelta(days=14)
+REPOSTED = timedelta(days=1)
 OLD = timedelta(days=7)
 
 
@@ -70,6 +71,7 @@ class Article:
     """One article as the snapshots tell it."""
 
     number: int
+    guid: str
     title: str
     first_at: datetime
     published_at: datetime | None
@@ -91,7 +93,7 @@ class Truth:
 
     articles: list[Article] = field(default_factory=list)
     _last: dict[str, tuple[Entry, Article]] = field(default_factory=dict)
-    _by_title: dict[str, tuple[Article, datetime]] = field(default_factory=dict)
+    _by_title: dict[str, tuple[Entry, Article]] = field(default_factory=dict)
     _named: dict[tuple[str, str], Article] = field(default_factory=dict)
 
     def see(self, entries: Iterable[Entry], at: datetime, *, first: bool) -> None:
@@ -99,7 +101,7 @@ class Truth:
         for entry in entries:
             article = self._article(entry, at, first=first)
             self._last[entry.guid or entry.key] = entry, article
-            self._by_title[_plain(entry.title)] = article, at
+            self._by_title[_plain(entry.title)] = entry, article
             self._named[entry.guid or entry.key, entry.title] = article
 
     def article(self, entry: Entry) -> Article:
@@ -109,7 +111,7 @@ class Truth:
     def _article(self, entry: Entry, at: datetime, *, first: bool) -> Article:
         last = self._last.get(entry.guid or entry.key)
         if last is None:
-            return self._posted_before(entry, at) or self._new(entry, at, first=first)
+            return self._posted_before(entry) or self._new(entry, at, first=first)
         before, article = last
         if (before.title, before.summary) == (entry.title, entry.summary):
             return article
@@ -117,14 +119,16 @@ class Truth:
         if share >= SAME:
             article.edits += 1
             return article
-        again = self._posted_before(entry, at)
-        if again is not None:
-            return again
-        return self._new(entry, at, first=first, rolling=share <= OTHER, unclear=share > OTHER)
+        is_other = share <= OTHER and _is_later(entry, before)
+        again = self._posted_before(entry)
+        return again or self._new(entry, at, first=first, rolling=is_other, unclear=not is_other)
 
-    def _posted_before(self, entry: Entry, at: datetime) -> Article | None:
-        article, seen = self._by_title.get(_plain(entry.title), (None, at))
-        return article if at - seen <= REPOSTED else None
+    def _posted_before(self, entry: Entry) -> Article | None:
+        before, article = self._by_title.get(_plain(entry.title), (None, None))
+        if before is None or not entry.published_at or not before.published_at:
+            return None
+        is_near = abs(entry.published_at - before.published_at) <= REPOSTED
+        return article if is_near and _alike(before.summary, entry.summary) >= SAME else None
 
     def _new(
         self,
@@ -136,10 +140,23 @@ class Truth:
         unclear: bool = False,
     ) -> Article:
         article = Article(
-            len(self.articles), entry.title, at, entry.published_at, first, rolling, unclear
+            len(self.articles),
+            entry.guid or entry.key,
+            entry.title,
+            at,
+            entry.published_at,
+            first,
+            rolling,
+            unclear,
         )
         self.articles.append(article)
         return article
+
+
+def _is_later(entry: Entry, before: Entry) -> bool:
+    if entry.published_at is None or before.published_at is None:
+        return False
+    return entry.published_at > before.published_at
 
 
 def _plain(title: str) -> str:
@@ -195,16 +212,37 @@ class Tally:
     articles: int = 0
     news: int = 0
     told: int = 0
+    followed: int = 0
     repeats: int = 0
     lost: int = 0
     held: int = 0
     rolling: int = 0
-    rolling_told: int = 0
     edits: int = 0
     revisions: int = 0
     material: dict[str, int] = field(default_factory=dict)
     cpu_seconds: float = 0.0
     examples: list[str] = field(default_factory=list)
+
+
+def make_poller(
+    store: Store, wire: Wire, feeds: Iterable[Feed], watches: Sequence[Watch], terms: Sequence[Term]
+) -> Poller:
+    """Put together what polls, as the program does, but for the far side and the clock."""
+    return Poller(
+        feeds={feed.id: feed for feed in feeds}, store=store, fetcher=wire, parser=wire,
+        matcher=Matcher(watches, terms), subjects=SubjectReader(terms), policy=PollPolicy(),
+        clock=wire.clock,
+    )  # fmt: skip
+
+
+def make_composer(
+    store: Store, wire: Wire, schedule: Schedule, watches: Sequence[Watch], terms: Sequence[Term]
+) -> Composer:
+    """Put together what tells, likewise; nothing is rendered."""
+    return Composer(
+        store=store, renderer=Blank(), schedules=(schedule,), watches=watches, terms=terms,
+        clock=wire.clock,
+    )  # fmt: skip
 
 
 async def replay(feed_id: str, polls: Sequence[tuple[datetime, bytes]], folder: Path) -> Tally:
@@ -217,15 +255,8 @@ async def replay(feed_id: str, polls: Sequence[tuple[datetime, bytes]], folder: 
     tally = Tally(feed_id)
     async with open_store(f"sqlite:///{folder / feed_id}.db") as store:
         await store.sync_feeds([feed], wire.now)
-        poller = Poller(
-            feeds={feed.id: feed}, store=store, fetcher=wire, parser=wire,
-            matcher=Matcher((watch,), ()), subjects=SubjectReader(()), policy=PollPolicy(),
-            clock=wire.clock,
-        )  # fmt: skip
-        composer = Composer(
-            store=store, renderer=Blank(), schedules=(schedule,), watches=(watch,), terms=(),
-            clock=wire.clock,
-        )  # fmt: skip
+        poller = make_poller(store, wire, [feed], (watch,), ())
+        composer = make_composer(store, wire, schedule, (watch,), ())
         told: set[int] = set()
         for wire.now, wire.body in polls:
             [lease] = await store.lease_feeds([feed.id], wire.now, lease=timedelta(minutes=5))
@@ -253,35 +284,42 @@ def _count_lines(stories: Iterable[Story], truth: Truth, told: set[int], tally: 
 
 async def _conclude(store: Store, truth: Truth, told: set[int], tally: Tally) -> None:
     """Count at the end what was never told, and what edits came to."""
-    waiting = await _held(store)
+    waiting, changes = await _held(store), await _changes(store)
+    followed = {(guid, at) for guid, at, *_ in changes}
     news = [article for article in truth.articles if article.is_news]
     missing = [article for article in news if article.number not in told]
-    lost = [article for article in missing if article.title not in waiting]
-    rolling = [article for article in truth.articles if article.rolling]
+    untold = [each for each in missing if (each.guid, each.first_at) not in followed]
+    lost = [article for article in untold if article.title not in waiting]
     tally.articles, tally.news, tally.told = (
         len(truth.articles),
         len(news),
         len(news) - len(missing),
     )
-    tally.lost, tally.held = len(lost), len(missing) - len(lost)
-    tally.rolling = len(rolling)
-    tally.rolling_told = sum(article.number in told for article in rolling)
+    tally.followed, tally.lost = len(missing) - len(untold), len(lost)
+    tally.held = len(untold) - len(lost)
+    tally.rolling = sum(article.rolling for article in truth.articles)
     tally.edits = sum(article.edits for article in truth.articles)
-    tally.examples += [f"lost: {a.first_at:%Y-%m-%d} {a.title}" for a in lost]
-    rows = await store.database.read(
-        lambda c: c.execute(select(revision.c.kind, func.count()).group_by(revision.c.kind)).all()
+    tally.revisions = await _count_revisions(store)
+    tally.material = dict(Counter(kind for _, _, kind, *_ in changes))
+    tally.examples += [f"lost: {each.first_at:%Y-%m-%d} {each.title}" for each in lost]
+    tally.examples += [f"{kind}: {before!r} -> {now!r}" for _, _, kind, before, now in changes]
+
+
+async def _changes(store: Store) -> list[tuple[str, datetime, str, str, str]]:
+    columns = (revision.c.edited_at, revision.c.kind, revision.c.before, revision.c.after)
+    query = (
+        select(entry_table.c.guid, *columns)
+        .join_from(revision, entry_table)
+        .where(revision.c.kind.is_not(None))
+        .order_by(revision.c.id)
     )
-    kinds = Counter({kind or "": count for kind, count in rows})
-    tally.revisions = kinds.total()
-    tally.material = {kind: count for kind, count in sorted(kinds.items()) if kind}
-    shown = await store.database.read(
-        lambda c: c.execute(
-            select(revision.c.kind, revision.c.before, revision.c.after).where(
-                revision.c.kind.is_not(None)
-            )
-        ).all()
-    )
-    tally.examples += [f"{kind}: {before!r} -> {after!r}" for kind, before, after in shown]
+    rows = await store.database.read(lambda c: c.execute(query).all())
+    return [(guid, at, kind, before, now) for guid, at, kind, before, now in rows]
+
+
+async def _count_revisions(store: Store) -> int:
+    query = select(func.count()).select_from(revision)
+    return await store.database.read(lambda c: c.scalar(query)) or 0
 
 
 async def _held(store: Store) -> set[str]:
@@ -315,8 +353,8 @@ def _snapshots(path: Path) -> Iterator[tuple[tuple[str, str], bytes]]:
 
 
 _COLUMNS = (
-    "feed", "polls", "unreadable", "articles", "news", "told", "repeats", "lost", "held",
-    "rolling", "rolling_told", "edits", "revisions", "cpu_seconds",
+    "feed", "polls", "unreadable", "articles", "news", "told", "followed", "lost", "held", "repeats",
+    "rolling", "edits", "revisions", "cpu_seconds",
 )  # fmt: skip
 
 
@@ -327,7 +365,7 @@ def report(tallies: Sequence[Tally], examples: int) -> None:
         print("  ".join(f"{_shown(getattr(tally, name)):>12}" for name in _COLUMNS))
     for tally in tallies:
         share = sum(tally.material.values()) / (tally.revisions or 1)
-        print(f"{tally.feed}: material {tally.material}, {share:.1%} of its revisions")
+        print(f"{tally.feed}: material changes {tally.material}, {share:.1%} of its revisions")
         for example in tally.examples[:examples]:
             print(f"    {example[:300]}")
 

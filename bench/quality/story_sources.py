@@ -21,6 +21,7 @@ class Item:
     entry: Entry
     story: str
     group: str = ""
+    labelled: bool = True  # somebody looked whether it belongs to a story of the others
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,9 @@ def read_pages(data: Path) -> list[Item]:
             "published": row["date"],
             "lang": row["lang"],
         }
-        items.append(Item(entry_of(fields, row["id"]), row["cluster"] or row["id"], row["lang"]))
+        labelled = row["cluster"] is not None or row["relation"] == "hard-negative-event"
+        story = row["cluster"] or row["id"]
+        items.append(Item(entry_of(fields, row["id"]), story, row["lang"], labelled))
     return items
 
 

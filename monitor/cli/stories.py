@@ -172,7 +172,7 @@ def _input() -> Iterator[tuple[int, Mapping[str, object]]]:
 def _entry(document: Document, number: int, published: str) -> Entry:
     """Make an entry; one without a title is told by its first sentence."""
     return Entry(
-        feed_id=f"line {number}",
+        feed_id=f"{document.id} {number}",  # a house of its own; named so that order never decides
         key=document.id,
         title=document.title or one_line(document.text.partition("\n")[0], 200),
         url=document.url or None,

@@ -274,6 +274,10 @@ class AlertsModel(_Model):
     limit: Annotated[int, Whole(1, 1000)] = Field(
         default=20, description="Stories in one alert; the others follow in the next."
     )
+    breaking: Flag = Field(
+        default=True,
+        description="Tell also, of any watch, what grows well beyond its usual; false: never.",
+    )
 
 
 class ConfigModel(_Model):

@@ -15,6 +15,7 @@ from monitor.model.outbox import (
     Line,
     Section,
     Source,
+    Update,
 )
 from monitor.model.story import Hit, Story
 from monitor.model.watch import Match, Term, Watch
@@ -50,6 +51,7 @@ def compose(
     limit: int,
     late: bool = False,
     health: FeedHealth = _NO_FEEDS,
+    updates: Sequence[Update] = (),
 ) -> Digest:
     """Order stories into the sections of a digest; the same stories always give the same digest.
 
@@ -70,6 +72,7 @@ def compose(
         timezone=timezone,
         sections=_sections(ranked[:limit], watches, titles),
         omitted=max(0, len(ranked) - limit),
+        updates=tuple(updates),
         late=late,
         health=health,
     )

@@ -35,6 +35,7 @@ def _evenly(digest: Digest, count: int) -> Iterator[Part]:
                 digest,
                 sections=tuple(_between(digest.sections, start, end)),
                 omitted=digest.omitted if is_last else 0,
+                updates=digest.updates if is_last else (),
             ),
             number=number + 1,
             count=count,

@@ -6,7 +6,17 @@ from typing import Literal
 
 from monitor.digest.snippet import tidy_fragments
 from monitor.digest.view import Part, View, digest_title, short_url, utc
-from monitor.model.outbox import Digest, DigestKind, FeedHealth, Fragment, Line, Section, Source
+from monitor.model.growth import Growth
+from monitor.model.outbox import (
+    Digest,
+    DigestKind,
+    FeedHealth,
+    Fragment,
+    Line,
+    Section,
+    Source,
+    Update,
+)
 from monitor.text.clean import one_line
 
 EVENTS: dict[DigestKind, Literal["monitor.digest.created", "monitor.alert.created"]] = {
@@ -41,7 +51,9 @@ def _data(part: Part, digest: Digest) -> View:
         "total": part.total,
         "stories": [_story(section, line) for section in digest.sections for line in section.lines],
         "omitted": digest.omitted,
+        "updates": [_update(update) for update in digest.updates],
         "health": _health(digest.health),
+        "growth": _growth(digest.growth),
     }
 
 
@@ -68,6 +80,19 @@ def _story(section: Section, line: Line) -> View:
     }
 
 
+def _update(update: Update) -> View:
+    return {
+        "id": one_line(update.story_id),
+        "title": one_line(update.headline),
+        "url": short_url(update.url),
+        "source": one_line(update.source),
+        "kind": update.kind,
+        "before": one_line(update.before),
+        "after": one_line(update.after),
+        "at": utc(update.at),
+    }
+
+
 def _source(source: Source) -> View:
     return {
         "source": one_line(source.title),
@@ -88,6 +113,18 @@ def _health(health: FeedHealth) -> View:
             | {"entries": one.entries, "at": utc(one.at)}
             for one in health.notices
         ],
+    }
+
+
+def _growth(growth: Growth | None) -> View | None:
+    if growth is None:
+        return None
+    return {
+        "of": growth.of,
+        "sources": growth.sources,
+        "reports": growth.reports,
+        "hours": growth.window.total_seconds() / 3600,
+        "usual": round(growth.usual, 3),
     }
 
 

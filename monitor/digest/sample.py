@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from monitor.model.growth import Growth
 from monitor.model.outbox import (
     Digest,
     DigestKind,
@@ -10,9 +11,11 @@ from monitor.model.outbox import (
     Line,
     Section,
     Source,
+    Update,
 )
 
 _AT = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
+_GROWTH = Growth("watch", sources=12, reports=31, window=timedelta(hours=3), usual=0.3)
 
 
 def sample_digests() -> tuple[Digest, ...]:
@@ -48,9 +51,18 @@ def sample_digest(
             Section("kazakhstan", "Kazakhstan", (_right_to_left(now),)),
         ),
         omitted=3,
+        updates=(_corrected(now),) if kind == "digest" else (),
         late=True,
         health=FeedHealth(polled=60, failing=("Example Herald", "Sample Times"), entries=412),
+        growth=_GROWTH if kind == "alert" else None,
     )
+
+
+def _corrected(now: datetime) -> Update:
+    return Update(
+        "sample-4", "Bridge over the Syr Darya opens", "https://news.example/bridge", "Sample Times",
+        "number", "It cost 40 million tenge.", "It cost 400 million tenge.", now,
+    )  # fmt: skip
 
 
 def _told_widely(now: datetime) -> Line:

@@ -5,16 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.digest.snippet import tidy_fragments
-from monitor.digest.words import direction
-from monitor.model.outbox import Digest, FeedHealth, Fragment, Line, Section, Source
+from monitor.digest.words import direction, growth_words
+from monitor.model.outbox import Digest, FeedHealth, Fragment, Line, Section, Source, Update
 from monitor.text.clean import one_line
 from monitor.text.urls import safe_url
 
 ALSO_SHOWN = 5  # other sources named in a mail or chat; the rest are counted
 FAILING_SHOWN = 8
+UPDATES_SHOWN = 20  # changes to what was told; each is news to few
 NOTICES_SHOWN = 5
 _URL_LIMIT = 2048  # longer ones are no addresses of articles, and one could fill a message
 _NAME_LIMIT = 80
+_PASSAGE_LIMIT = 240
 _TERMS_SHOWN = 8
 
 View = dict[str, object]
@@ -53,6 +55,8 @@ def view(part: Part) -> View:
         "top": headlines[0] if headlines else "",
         "urgent": sum(line.urgent for line in digest.lines),
         "omitted": digest.omitted,
+        "updates": [_update(update) for update in digest.updates[:UPDATES_SHOWN]],
+        "breaking": growth_words(digest.growth) if digest.growth else "",
         "health": _health(digest.health),
     }
 
@@ -105,6 +109,17 @@ def _also(line: Line) -> View:
         "languages": list(languages),
         "sources": [_source(source) for source in line.also[:ALSO_SHOWN]],
         "more": max(0, len(line.also) - ALSO_SHOWN),
+    }
+
+
+def _update(update: Update) -> View:
+    return {
+        "headline": one_line(update.headline, 200),
+        "url": short_url(update.url),
+        "source": one_line(update.source, _NAME_LIMIT),
+        "kind": update.kind,
+        "before": one_line(update.before, _PASSAGE_LIMIT),
+        "after": one_line(update.after, _PASSAGE_LIMIT),
     }
 
 

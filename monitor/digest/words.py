@@ -4,6 +4,7 @@ import unicodedata
 from datetime import UTC, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
+from monitor.model.growth import Growth
 from monitor.text.clean import one_line
 
 _LANGUAGES = {
@@ -120,3 +121,23 @@ def direction(text: str) -> str:
         if kind == "L":
             return "ltr"
     return "ltr"
+
+
+def growth_words(growth: Growth) -> str:
+    """Write why something is breaking: "12 sources in 3 h, usually 2 a day"."""
+    hours = growth.window.total_seconds() / 3600
+    told = plural(growth.sources, "source")
+    if growth.of == "story":
+        return f"{told} in {hours:.0f} h, usually {max(1, round(growth.usual))}"
+    if growth.reports > growth.sources:
+        told = f"{plural(growth.reports, 'report')} from {told}"
+    return f"{told} in {hours:.0f} h, usually {_rate(growth.usual, hours)}"
+
+
+def _rate(count: float, hours: float) -> str:
+    """Write how many come in so many hours, or in the shortest span that has one."""
+    for span, suffix in ((hours, ""), (24, " a day"), (168, " a week")):
+        number = round(count * span / hours)
+        if number:
+            return f"{number:,}{suffix}"
+    return "less than one a week"

@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Literal
 
+from monitor.model.growth import Growth
 from monitor.model.source import NoticeKind
 
 ChannelKind = Literal["email", "slack", "webhook", "file", "terminal"]
@@ -117,6 +118,7 @@ class AlertPolicy:
     channels: tuple[str, ...]
     wait: timedelta = timedelta(seconds=30)  # gathers a burst into one message (D12)
     limit: int = 20
+    breaking: bool = True  # whatever grows well beyond its usual is told too
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +167,20 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Update:
+    """What changed in a story that was told: a material edit, no news of its own (F7)."""
+
+    story_id: str
+    headline: str
+    url: str | None
+    source: str
+    kind: str  # a ChangeKind
+    before: str  # the passage that was there; empty for an addition
+    after: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """The lines of one watch; a story stands once, under its best watch."""
 
@@ -207,8 +223,10 @@ class Digest:
     timezone: str
     sections: tuple[Section, ...]
     omitted: int = 0  # stories beyond the limit, counted only
+    updates: tuple[Update, ...] = ()  # of stories told before
     late: bool = False
     health: FeedHealth = FeedHealth()
+    growth: Growth | None = None  # why an alert is breaking news
 
     @property
     def lines(self) -> tuple[Line, ...]:

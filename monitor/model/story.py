@@ -19,7 +19,7 @@ class Prints:
     sentences: frozenset[int] = frozenset()  # 63-bit digests of long sentences
 
 
-ChangeKind = Literal["correction", "number", "denial", "addition"]
+ChangeKind = Literal["correction", "number", "denial", "addition", "rewrite"]
 
 
 @dataclass(frozen=True, slots=True)

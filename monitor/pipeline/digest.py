@@ -99,7 +99,7 @@ class Composer:
         """Send the urgent stories owed once the oldest has waited for its burst (D12)."""
         now = self.clock()
         urgent = frozenset(watch.name for watch in self.watches if watch.urgent)
-        names = _wanted(urgent, channel)
+        names = wanted(urgent, channel)
         if not names:
             return None
         stories = await self.store.owed(channel, names, now)
@@ -119,7 +119,7 @@ class Composer:
             limit=policy.limit,
         )
         named = replace(digest, key=f"{ALERTS}:{channel.id}:{_founding(digest)}")
-        return await self._save(named, channel, ALERTS, now)
+        return await self.save(named, channel, ALERTS, now)
 
     async def _send(
         self,
@@ -132,17 +132,17 @@ class Composer:
         stories = await self._owed(schedule, channel, now)
         first = channel.kind in _SHOWN_FIRST and not await self._has_spoken(channel)
         digest = await self._digest(schedule, channel, stories, slot=slot, last=last, now=now)
-        is_empty = not stories and not digest.health.notices
+        is_empty = not (stories or digest.health.notices or digest.updates)
         if is_empty and schedule.when_empty == "skip" and not first:
             await self.store.note_slot(schedule.name, channel.id, slot)
             return None
-        return await self._save(digest, channel, schedule.name, now)
+        return await self.save(digest, channel, schedule.name, now)
 
     async def _send_criteria(
         self, schedule: Schedule, channel: Channel, slot: datetime, now: datetime
     ) -> Digest | None:
         digest = await self._criteria(schedule, channel, slot, now)
-        return digest and await self._save(digest, channel, CRITERIA, now)
+        return digest and await self.save(digest, channel, CRITERIA, now)
 
     async def _criteria(
         self, schedule: Schedule, channel: Channel, slot: datetime, now: datetime
@@ -158,6 +158,7 @@ class Composer:
             key=f"{CRITERIA}:{channel.id}:{slot:%Y%m%dT%H%M%SZ}",
             title=f"New criteria: {titles}",
             health=FeedHealth(),  # says nothing of the feeds: the schedule's own digest does
+            updates=(),
         )
 
     async def _has_spoken(self, channel: Channel) -> bool:
@@ -171,7 +172,7 @@ class Composer:
         self, schedule: Schedule, channel: Channel, now: datetime, *, reapplied: bool = False
     ) -> Sequence[Story]:
         names = schedule.watches or frozenset(watch.name for watch in self.watches)
-        return await self.store.owed(channel, _wanted(names, channel), now, reapplied=reapplied)
+        return await self.store.owed(channel, wanted(names, channel), now, reapplied=reapplied)
 
     async def _digest(
         self,
@@ -183,7 +184,7 @@ class Composer:
         last: datetime | None,
         now: datetime,
     ) -> Digest:
-        names = _wanted(schedule.watches or frozenset(w.name for w in self.watches), channel)
+        names = wanted(schedule.watches or frozenset(w.name for w in self.watches), channel)
         return compose(
             stories,
             channel=channel,
@@ -198,10 +199,11 @@ class Composer:
             limit=schedule.limit,
             late=is_late(slot, now),
             health=_up_to(slot, await self.store.health(last, now)),
+            updates=await self.store.updates(channel.id, last, slot) if last else (),
         )
 
-    async def _save(
-        self, digest: Digest, channel: Channel, schedule: str, now: datetime
+    async def save(
+        self, digest: Digest, channel: Channel, schedule: str, now: datetime, *, again: bool = False
     ) -> Digest | None:
         """Settle the stories told; those beyond the limit stay owed and open the next digest."""
         record = DigestRecord(
@@ -210,6 +212,7 @@ class Composer:
             channel=channel,
             created_at=now,
             schedule=schedule,
+            again=again,
         )
         return digest if await self.store.save_digest(record) else None
 
@@ -219,7 +222,7 @@ def _up_to(slot: datetime, health: FeedHealth) -> FeedHealth:
     return replace(health, notices=tuple(one for one in health.notices if one.at <= slot))
 
 
-def _wanted(names: frozenset[str], channel: Channel) -> frozenset[str]:
+def wanted(names: frozenset[str], channel: Channel) -> frozenset[str]:
     return names & channel.watches if channel.watches else names
 
 

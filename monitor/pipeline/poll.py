@@ -53,6 +53,7 @@ from monitor.story.edits import find_change
 from monitor.story.evidence import weigh
 from monitor.story.prints import revision
 from monitor.story.reuse import is_other_item
+from monitor.story.vicinity import Weigh
 from monitor.text.scripts import language_of
 
 _NOTHING = Recorded()
@@ -90,6 +91,7 @@ class Poller:
     subjects: SubjectReading
     policy: PollPolicy
     clock: Clock
+    weigh: Weigh = weigh
 
     async def poll(self, lease: Lease) -> Poll:
         """Poll one leased feed and record what it changed, in one transaction.
@@ -180,7 +182,7 @@ class Poller:
         return await self._record(poll, record, lease)
 
     async def _record(self, poll: Poll, record: PollRecord, lease: Lease) -> Poll:
-        recorded = await self.store.record(record, lease, weigh)
+        recorded = await self.store.record(record, lease, self.weigh)
         if recorded is None:
             return replace(poll, verdict="lost")
         return replace(poll, recorded=recorded)

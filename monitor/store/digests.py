@@ -112,22 +112,25 @@ def _save_head(connection: Connection, record: DigestRecord) -> bool:
 
 
 def _mark_told(connection: Connection, record: DigestRecord) -> bool:
-    """Mark the hits shown; False if one is gone, or in a story that is told already by now."""
+    """Mark the hits shown; False if one is gone, or in a story that is told already by now.
+
+    With ``again`` the stories may be told, but not every hit of them.
+    """
     hit_ids = sorted({number for line in record.digest.lines for number in line.hit_ids})
     homes: dict[int, str] = {}
     for chunk in chunks(hit_ids):
         now_in = select(hit.c.id, hit.c.story_id).where(hit.c.id.in_(chunk))
         homes |= {row.id: row.story_id for row in connection.execute(now_in)}
-    if len(homes) < len(hit_ids) or _is_told(connection, record.channel.id, set(homes.values())):
+    if len(homes) < len(hit_ids):
+        return False
+    if not record.again and _is_told(connection, record.channel.id, set(homes.values())):
         return False
     rows = [
         {"hit_id": number, "channel_id": record.channel.id, "story_id": story_id}
         | {"digest_key": record.digest.key}
         for number, story_id in homes.items()
     ]
-    if rows:
-        connection.execute(insert(told), rows)
-    return True
+    return not rows or bool(insert_missing(connection, told, rows, "hit_id"))
 
 
 def _is_told(connection: Connection, channel_id: str, stories: Collection[str]) -> bool:

@@ -88,7 +88,7 @@ def _bearers(
     span = print_.c.told_at.between(min(times) - WINDOW, max(times) + WINDOW)
     for chunk in chunks(keys):
         found = select(print_.c.hash, print_.c.hit_id).where(print_.c.hash.in_(chunk), span)
-        yield from connection.execute(found)
+        yield from connection.execute(found).all()
 
 
 def _load(connection: Connection, numbers: Collection[int]) -> dict[int, Telling]:

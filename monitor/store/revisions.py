@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
+from monitor.model.outbox import Update
 from monitor.ports import Edit
-from monitor.store.schema import entry, revision
+from monitor.store.schema import digest, entry, feed, hit, revision, told
 from monitor.store.statements import chunks
 
 _MOST = 20  # revisions kept of an entry: one with a clock in it changes at each poll
@@ -38,6 +39,39 @@ def save_revisions(connection: Connection, edits: Sequence[Edit], at: datetime) 
         )
     if rows:
         connection.execute(insert(revision), rows)
+
+
+def told_updates(
+    connection: Connection, channel_id: str, since: datetime, until: datetime
+) -> list[Update]:
+    """Find the material edits of hits that a channel was told before; of an entry the last."""
+    of_entry = (entry.c.title, entry.c.url, feed.c.title.label("source"), hit.c.story_id)
+    change = (revision.c.entry_id, revision.c.kind, revision.c.before, revision.c.after)
+    rows = connection.execute(
+        select(*of_entry, *change, revision.c.edited_at)
+        .join_from(revision, entry)
+        .join(feed)
+        .join(hit, hit.c.entry_id == entry.c.id)
+        .join(told, (told.c.hit_id == hit.c.id) & (told.c.channel_id == channel_id))
+        .join(digest, (digest.c.key == told.c.digest_key))
+        .where(revision.c.kind.is_not(None), digest.c.created_at < revision.c.edited_at)
+        .where(revision.c.edited_at > since, revision.c.edited_at <= until)
+        .order_by(revision.c.edited_at, revision.c.id)
+    )
+    last = {row.entry_id: row for row in rows}
+    return [
+        Update(
+            row.story_id,
+            row.title,
+            row.url,
+            row.source,
+            row.kind,
+            row.before,
+            row.after,
+            row.edited_at,
+        )
+        for row in last.values()
+    ]
 
 
 def _former(connection: Connection, entry_ids: Sequence[int]) -> dict[int, list[Any]]:

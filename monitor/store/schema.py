@@ -159,6 +159,7 @@ hit = Table(
     Column("telling", LargeBinary, nullable=False),  # what it tells, to be weighed; may be empty
     Column("matches", Json, nullable=False),
     Index("hit_story", "story_id"),
+    Index("hit_seen", "seen_at"),
 )
 
 # One row for each match of a hit: what a channel may be owed, found without reading JSON.

@@ -5,7 +5,8 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from functools import partial
 
-from monitor.model.outbox import Channel, Delivery, FeedHealth, Message, Settlement
+from monitor.model.growth import Mention
+from monitor.model.outbox import Channel, Delivery, FeedHealth, Message, Settlement, Update
 from monitor.model.retention import Pruned, Retention
 from monitor.model.source import Entry, Feed, FeedState
 from monitor.model.story import Hit, Story
@@ -32,10 +33,12 @@ from monitor.store import (
     digests,
     entries,
     floods,
+    growth,
     inspect,
     members,
     outbox,
     prune,
+    revisions,
     slots,
     subscriptions,
 )
@@ -189,6 +192,22 @@ class Store:
         """Save a digest with its deliveries, once."""
         return await self.database.write(lambda c: digests.save_digest(c, record), serial=True)
 
+    async def mentions(self, watches: Collection[str], since: datetime) -> Sequence[Mention]:
+        """Find what was seen of watches since then."""
+        return await self.database.read(lambda c: growth.mentions(c, watches, since))
+
+    async def watched_since(self, channel_id: str) -> Mapping[str, datetime]:
+        """Tell since when a channel is owed each of its watches."""
+        return await self.database.read(lambda c: growth.watched_since(c, channel_id))
+
+    async def raised(self, channel_id: str, schedule: str, since: datetime) -> frozenset[str]:
+        """Find the stories told under schedules with this beginning."""
+        return await self.database.read(lambda c: growth.raised(c, channel_id, schedule, since))
+
+    async def stories_by_id(self, story_ids: Collection[str]) -> Sequence[Story]:
+        """Read stories as they are now."""
+        return await self.database.read(lambda c: growth.stories_by_id(c, story_ids))
+
     async def last_slot(self, schedule: str, channel_id: str) -> datetime | None:
         """Find the newest slot composed or noted."""
         return await self.database.read(lambda c: slots.last_slot(c, schedule, channel_id))
@@ -196,6 +215,12 @@ class Store:
     async def note_slot(self, schedule: str, channel_id: str, slot_at: datetime) -> None:
         """Note that a slot passed with nothing to tell."""
         await self.database.write(lambda c: slots.note_slot(c, schedule, channel_id, slot_at))
+
+    async def updates(self, channel_id: str, since: datetime, until: datetime) -> Sequence[Update]:
+        """Find what changed in what a channel was told."""
+        return await self.database.read(
+            lambda c: revisions.told_updates(c, channel_id, since, until)
+        )
 
     async def health(self, since: datetime | None, until: datetime) -> FeedHealth:
         """Tell what the feeds did meanwhile."""

@@ -170,7 +170,7 @@ def hit_of(row: RowMapping) -> Hit:
 
 
 def digest_json(digest: Digest) -> Any:
-    """Lay a digest out for JSON, field by field, moments in ISO 8601."""
+    """Lay a digest out for JSON, field by field, moments in ISO 8601, spans in seconds."""
     return _plain(digest)
 
 
@@ -196,4 +196,6 @@ def _plain(value: Any) -> Any:
         return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
+    if isinstance(value, timedelta):
+        return value.total_seconds()
     return value.isoformat() if isinstance(value, datetime) else value

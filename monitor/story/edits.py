@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from monitor.model.source import Entry
 from monitor.model.story import Change, ChangeKind
 from monitor.model.watch import Span
-from monitor.story.headlines import words_of
+from monitor.story.headlines import kept, words_of
 from monitor.text.fold import fold
 
 # Words by which publishers mark a correction, in the seven languages, as they look when folded.
@@ -35,11 +35,13 @@ _COUNTER = re.compile(
     r"|просмотр\w*|прочтен\w*|комментари\w*|лайк\w*|обновлен\w*|опубликован\w*"
     r"|көрілім\w*|қаралым\w*|пікір\w*|жаңартылды|ko[ʻ'’]rish\w*|көрүү\w*)\b|阅读|閱讀|浏览|评论|点赞|更新时间|发布时间"
 )
-_SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'»”’)\]]*\s+|(?<=[。！？；])|\n+")
+# A point after one capital is that of an abbreviation: "U.S."
+_SENTENCE_END = re.compile(r"(?<=[.!?…])(?<![A-ZА-ЯЁ]\.)[\"'»”’)\]]*\s+|(?<=[。！？；])|\n+")
 _NO_DIGIT = re.compile(r"\D")
 _SAME_SENTENCE = 0.6  # of the shorter one's words: an edited sentence keeps more
 _NEW_SENTENCE = 0.3  # a sentence that keeps more of any old one is an edit of that
 _SHORTEST = 6  # words of a sentence that adds something; Chinese counts pairs of characters
+_LEAD, _LEAD_LENGTH = 0.4, 400  # of the words in the first characters: an edited text keeps more
 _MOST_SENTENCES = 200  # of a text that are compared
 _LONGEST = 300  # characters kept of a passage
 
@@ -74,7 +76,8 @@ def find_change(before: Entry, after: Entry, places: Sequence[Span]) -> Change |
     """Find the most telling change of an edit; None if there is none that a reader has to know (F7).
 
     ``places`` are those that earned the edited entry its matches: a new sentence counts only if it
-    has one. Marks, clocks, dates, counters and the choice of words are no such change.
+    has one. A later date with other words is a rewrite. Marks, clocks, dates, counters and the
+    choice of words are no such change.
     """
     titles = _passage(before.title), _passage(after.title)
     old, new = _sentences(before.text), _sentences(after.text)
@@ -84,6 +87,7 @@ def find_change(before: Entry, after: Entry, places: Sequence[Span]) -> Change |
         _correction([titles[0], *old], [titles[1], *new])
         or next((found for pair in pairs if (found := _other_words(*pair, known))), None)
         or _addition(old, new, [place for place in places if place.field == "text"])
+        or _rewrite(before, after)
     )
 
 
@@ -134,6 +138,16 @@ def _addition(
         if matched and long and all(_share(other, passage) <= _NEW_SENTENCE for other in old):
             return _change("addition", None, passage)
     return None
+
+
+def _rewrite(before: Entry, after: Entry) -> Change | None:
+    """Find a text that a later date gives other words from its beginning on: the story moved."""
+    if not (before.published_at and after.published_at):
+        return None
+    share = kept(before.text[:_LEAD_LENGTH], after.text[:_LEAD_LENGTH])
+    if after.published_at <= before.published_at or share is None or share > _LEAD:
+        return None
+    return Change("rewrite", _short(before.text), _short(after.text))
 
 
 def _without(some: Sequence[_Passage], others: Sequence[_Passage]) -> list[_Passage]:

@@ -14,10 +14,11 @@ from monitor.model.telling import Evidence, Reason, Relation, Telling
 from monitor.story.copies import find_copy, same_house
 
 # Fitted by ``python -m bench.quality.stories``, see docs/adr/0011: in log-odds; above 0 they join.
-_TEXT_SLOPE, _TEXT_EVEN = 12.0, 0.23  # of the cosine of two texts
-_TITLE_SLOPE, _TITLE_EVEN = 8.0, 0.58  # of the cosine of two headlines, if there is little else
+_TEXT_SLOPE, _TEXT_EVEN = 12.0, 0.225  # of the cosine of two texts
+_TITLE_SLOPE, _TITLE_EVEN = 8.0, 0.56  # of the cosine of two headlines, if there is little else
 _HAN_EVEN = 0.45  # Chinese headlines are compared by pairs of characters, which meet less often
-_OTHER_STAGE = -2.0  # each, at most two: "A accuses B", "B denies"
+_MORE_THAN_A_NAME = 110  # weight of the words in common; less is a topic, however short the headlines
+_OTHER_STAGE = -2.5  # each, at most two: "A accuses B", "B denies"
 _OTHER_DAY = -4.0  # named in the headlines: "Weather on 8 November"
 _EACH_DAY = -0.3  # between the two
 _TONGUE_SLOPE, _TONGUE_EVEN = 8.0, 0.8  # of the cosine of what two languages speak about
@@ -71,8 +72,9 @@ def _texts(one: Telling, other: Telling) -> Iterator[Reason]:
 
 
 def _headlines(one: Telling, other: Telling) -> Iterator[Reason]:
-    # Two words in common are a name or a topic, however short the headlines.
-    alike = _cosine(_headline(one), _headline(other)) if len(one.titled & other.titled) > 2 else 0.0
+    mine, theirs = _headline(one), _headline(other)
+    shared = sum(min(mine[word], theirs[word]) for word in mine.keys() & theirs.keys())
+    alike = _cosine(mine, theirs) if shared >= _MORE_THAN_A_NAME else 0.0
     even = _HAN_EVEN if one.language == "zh" else _TITLE_EVEN
     yield Reason(f"headlines alike by {alike:.2f}", _TITLE_SLOPE * (alike - even))
     stages = min(2, (one.stages ^ other.stages).bit_count())

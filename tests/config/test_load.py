@@ -163,6 +163,7 @@ def test_schedules_and_alerts(settings: Settings) -> None:
     assert (noon.title, noon.days, noon.watches) == ("noon", frozenset(range(7)), frozenset())
     assert settings.alerts.channels == ("desk",)
     assert (settings.alerts.wait, settings.alerts.limit) == (timedelta(minutes=1), 5)
+    assert not settings.alerts.breaking
 
 
 def test_nothing_to_warn_of(settings: Settings) -> None:

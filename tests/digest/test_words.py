@@ -1,10 +1,20 @@
 """The filters of templates."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Literal
 
 import pytest
 
-from monitor.digest.words import direction, flag, language_name, moment, plural, short_time
+from monitor.digest.words import (
+    direction,
+    flag,
+    growth_words,
+    language_name,
+    moment,
+    plural,
+    short_time,
+)
+from monitor.model.growth import Growth
 
 AT = datetime(2026, 11, 22, 3, 5, tzinfo=UTC)
 
@@ -93,3 +103,22 @@ def test_plural(count: int, expected: str) -> None:
 def test_direction(text: str, expected: str) -> None:
     """The first letter that has a direction decides (E14)."""
     assert direction(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("growth", "expected"),
+    [
+        (("story", 12, 12, 1.4), "12 sources in 3 h, usually 1"),
+        (("story", 12, 12, 0.0), "12 sources in 3 h, usually 1"),
+        (("watch", 12, 12, 0.25), "12 sources in 3 h, usually 2 a day"),
+        (("watch", 12, 31, 4.4), "31 reports from 12 sources in 3 h, usually 4"),
+        (("watch", 5, 5, 0.05), "5 sources in 3 h, usually 3 a week"),
+        (("watch", 5, 5, 0.0), "5 sources in 3 h, usually less than one a week"),
+    ],
+)
+def test_growth_says_how_much_is_usual(
+    growth: tuple[Literal["watch", "story"], int, int, float], expected: str
+) -> None:
+    """The usual is told in the shortest span that has one."""
+    of, sources, reports, usual = growth
+    assert growth_words(Growth(of, sources, reports, timedelta(hours=3), usual)) == expected

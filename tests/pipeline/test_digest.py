@@ -148,3 +148,22 @@ async def test_a_preview_settles_nothing(desk: Desk) -> None:
     assert len((await desk.composer.preview(desk.schedule, desk.channel)).lines) == 1
     assert len(await desk.owed()) == 1
     assert desk.clock() == START
+
+
+async def test_a_correction_follows_once_and_alerts_nobody(desk: Desk) -> None:
+    """What was told and then corrected stands in the next digest, even if it is all there is (F6, F7)."""
+    desk.web.answers[ONE] = body(rss(("a", "A river rises by 40 cm at Karsk")))
+    await desk.poll()
+    assert await desk.composer.send_now(desk.schedule, desk.channel) is not None
+    desk.clock.sleep(hours=1)
+    desk.web.answers[ONE] = body(
+        rss(("a", "A river rises by 400 cm at Karsk"), age=timedelta(hours=2))
+    )
+    await desk.poll()
+    desk.clock.sleep(minutes=1)
+    assert await desk.composer.alert(ALERTS, desk.channel, wait=timedelta()) is None
+    digest = await desk.composer.send_now(desk.schedule, desk.channel)
+    assert digest is not None
+    assert (digest.lines, [update.kind for update in digest.updates]) == ((), ["number"])
+    desk.clock.sleep(minutes=1)
+    assert await desk.composer.send_now(desk.schedule, desk.channel) is None

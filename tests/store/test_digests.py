@@ -7,8 +7,8 @@ import pytest
 
 from monitor.model.outbox import FeedHealth
 from monitor.model.source import FeedState
-from monitor.model.story import Story
-from monitor.ports import DigestRecord
+from monitor.model.story import Change, Story
+from monitor.ports import DigestRecord, Edit
 from monitor.store import Store, open_store
 from tests.store.samples import (
     HOUR,
@@ -200,3 +200,23 @@ async def test_digest_without_messages_is_kept(store: Store) -> None:
     assert await store.save_digest(record)
     assert not await store.save_digest(record)
     assert await store.deliveries() == []
+
+
+async def test_updates_are_of_what_was_told_before(store: Store) -> None:
+    """A material edit is told once to who knows the story; not before it was told, nor by the clock (F7)."""
+    await tell(store, 2)
+    [first, other] = await owed(store)
+    await store.save_digest(digest_of([first]))
+    ids = await store.known("a", ["0", "1"])
+    changed = {key: entry(key, title="It cost 400") for key in ids}
+    edits = tuple(
+        Edit(known.entry_id, changed[key], None, Change("number", "It cost 40", "It cost 400"))
+        for key, known in ids.items()
+    )
+    await save(store, poll(edits=edits, at=NOW + HOUR, revisions=dict.fromkeys(ids, "r2")))
+    [update] = await store.updates("desk", NOW, NOW + HOUR)
+    assert (update.story_id, update.kind) == (first.id, "number")
+    assert (update.headline, update.before, update.source) == ("It cost 400", "It cost 40", "A")
+    assert await store.updates("desk", NOW + HOUR, NOW + 2 * HOUR) == []
+    assert await store.updates("phone", NOW, NOW + HOUR) == []
+    assert other.id in {story.id for story in await owed(store)}

@@ -64,6 +64,8 @@ async def test_queries_of_each_tick_use_indices(store: Store) -> None:
         await store.next_due(["desk"])
         await store.feed_state("a")
         await store.last_slot("daily", "desk")
+        await store.mentions(["w", "v"], NOW)
+        await store.raised("desk", "alert", NOW)
     assert len(leased) == 1
     searched = "\n".join(plans)
     for index in ("feed_due", "match_owed", "hit_story", "delivery_due"):

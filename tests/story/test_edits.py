@@ -1,5 +1,8 @@
 """Which edits are told: those that change what a reader knows."""
 
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from monitor.model.source import Entry
@@ -97,3 +100,17 @@ def test_a_new_sentence_counts_if_it_is_on_the_subject() -> None:
     change = find_change(entry(), after, places(after.text, "ferry", "Caspian"))
     assert change is not None
     assert (change.kind, change.before, change.after) == ("addition", "", MORE)
+
+
+def test_a_later_date_with_other_words_is_a_rewrite() -> None:
+    """A live page that moves on under one headline is followed up; under one date it is not (F7)."""
+    published = datetime(2026, 11, 22, 8, tzinfo=UTC)
+    before = replace(entry(), published_at=published)
+    other = (
+        "Divers found the missing engine in the harbour basin late at night and will lift it today."
+    )
+    after = replace(entry(text=other), published_at=published + timedelta(hours=5))
+    change = find_change(before, after, [])
+    assert change is not None
+    assert (change.kind, change.after) == ("rewrite", other)
+    assert find_change(before, replace(after, published_at=published), []) is None
