@@ -4,7 +4,7 @@ import asyncio
 import ssl
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from types import TracebackType
 from typing import Self
@@ -13,23 +13,18 @@ import httpx
 
 from monitor.errors import FetchError
 from monitor.fetch.decode import BodyDecoder, coding_of, too_large
+from monitor.fetch.dial import Resolve, resolve_by_system
 from monitor.fetch.failures import connection_error, is_challenge, status_error
 from monitor.fetch.guard import Network
 from monitor.fetch.headers import max_age, oversized, request_headers, user_agent, validators_of
 from monitor.fetch.redirects import REDIRECTS, Trail, parse_url, start_trail
-from monitor.fetch.transport import (
-    Resolve,
-    guarded_transport,
-    resolve_by_system,
-    silence_http_logs,
-    trusted_tls,
-    without_cookies,
-)
+from monitor.fetch.transport import guarded_transport, silence_http_logs, trusted_tls
 from monitor.fetch.turns import HostTurns
 from monitor.model.source import Fetched, FetchRequest, NotModified, PollPolicy, Validators
 from monitor.ports import Clock
 
-_CONNECT_PATIENCE = timedelta(seconds=10)
+# The deadline covers all but connecting, where a dead address must leave time for others.
+_PATIENCE = {"connect": 10.0}  # seconds
 _WHOLE_BODY = frozenset({200, 203})
 _PORTS = {"http": 80, "https": 443}
 
@@ -58,17 +53,10 @@ class HttpFetcher:
         self._policy = policy
         self._clock = clock
         self._turns = HostTurns(policy.host_gap, sleep=sleep)
-        self._client = httpx.AsyncClient(
-            transport=guarded_transport(allow, tls or trusted_tls(), resolve=resolve),
-            cookies=without_cookies(),
-            # The deadline covers all but connecting, where a dead address must leave time for others.
-            timeout=httpx.Timeout(None, connect=_CONNECT_PATIENCE.total_seconds()),
-            follow_redirects=False,
-            trust_env=False,
-        )
+        # Without a client above it: that would add headers, cookies and logs of its own.
+        self._transport = guarded_transport(allow, tls or trusted_tls(), resolve=resolve)
 
     async def __aenter__(self) -> Self:
-        await self._client.__aenter__()
         return self
 
     async def __aexit__(
@@ -77,7 +65,7 @@ class HttpFetcher:
         exc: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        await self._client.__aexit__(exc_type, exc, traceback)
+        await self._transport.aclose()
 
     async def fetch(self, request: FetchRequest) -> Fetched | NotModified:
         """Bring one body, following at most five redirects under one deadline.
@@ -85,7 +73,7 @@ class HttpFetcher:
         Validators go only to the URL that gave them (P7): ``validators_url``, else ``url``.
         """
         trail = start_trail(request.url)
-        holder = parse_url(request.validators_url or request.url).copy_with(fragment=None)
+        holder = _holder(request, trail)
         budget = _Budget(self._policy.deadline)
         while True:
             validators = request.validators if trail.url == holder else Validators()
@@ -108,17 +96,17 @@ class HttpFetcher:
 
     @asynccontextmanager
     async def _send(self, url: httpx.URL, validators: Validators) -> AsyncIterator[httpx.Response]:
-        # Built by hand: the client would add headers and cookies of its own.
         request = httpx.Request(
             "GET",
             url,
             headers=request_headers(self._agent, validators),
-            extensions={"timeout": self._client.timeout.as_dict()},
+            extensions={"timeout": _PATIENCE},
         )
-        response = await self._client.send(request, stream=True)
-        async with AsyncExitStack() as stack:
-            stack.push_async_callback(response.aclose)
+        response = await self._transport.handle_async_request(request)
+        try:
             yield response
+        finally:
+            await response.aclose()
 
     async def _read(
         self, response: httpx.Response, trail: Trail, validators: Validators
@@ -131,7 +119,8 @@ class HttpFetcher:
         moved_to = str(trail.moved_to) if trail.moved_to else None
         fresh_for = max_age(response.headers, self._clock())
         found = validators_of(response.headers.raw)
-        if status == 304 and validators != Validators():
+        is_plain = not response.extensions["surplus"]
+        if status == 304 and validators != Validators() and is_plain:
             return NotModified(validators=found, max_age=fresh_for, moved_to=moved_to)
         if status in {206, 226, 304}:
             raise FetchError(
@@ -181,6 +170,13 @@ class _Budget:
             ) from None
         finally:
             self._left -= time.monotonic() - began
+
+
+def _holder(request: FetchRequest, trail: Trail) -> httpx.URL:
+    """Give the URL that the validators belong to (P7)."""
+    if request.validators_url is None or request.validators_url == request.url:
+        return trail.url  # the usual case: URLs are dear to parse
+    return parse_url(request.validators_url).copy_with(fragment=None)
 
 
 def _raw_header(response: httpx.Response, name: bytes) -> bytes | None:

@@ -39,6 +39,7 @@ class HostTurns:
         self._monotonic = monotonic
         self._sleep = sleep
         self._hosts: dict[tuple[str, int], _Host] = {}
+        self._swept_at = 0.0
 
     @asynccontextmanager
     async def turn(self, host: str, port: int) -> AsyncIterator[None]:
@@ -75,7 +76,11 @@ class HostTurns:
             await self._sleep(wait)
 
     def _forget_idle(self) -> None:
+        """Forget hosts at rest; at most once a second, as all are looked at."""
         now = self._monotonic()
+        if now < self._swept_at + 1:
+            return
+        self._swept_at = now
         idle = [key for key, host in self._hosts.items() if not host.users and host.free_at <= now]
         for key in idle:
             del self._hosts[key]

@@ -71,7 +71,6 @@ async def test_cookies_are_never_sent(server: FeedServer, fetcher: HttpFetcher) 
     for path in ("/feed", "/old", "/feed"):
         await fetcher.fetch(FetchRequest(server.url(path)))
     assert len(server.requests) == 4
-    assert not fetcher._client.cookies
     assert not any({"cookie", "referer"} & request.headers.keys() for request in server.requests)
 
 
@@ -94,17 +93,6 @@ async def test_an_unasked_for_304_is_an_error(server: FeedServer, fetcher: HttpF
     server.serve("/feed", status=304)
     error = await failure(fetcher, FetchRequest(server.url()))
     assert (error.kind, error.status) == ("protocol", 304)
-
-
-async def test_a_304_with_a_body_spoils_nothing(server: FeedServer, fetcher: HttpFetcher) -> None:
-    """P9: bytes behind a 304 are never read as a body, nor as the answer to the next request."""
-    server.raw("/feed", head(304) + answer(200, b"poison"))
-    result = await fetcher.fetch(FetchRequest(server.url(), HELD))
-    assert isinstance(result, NotModified)
-    server.serve("/feed", BODY)
-    result = await fetcher.fetch(FetchRequest(server.url(), HELD))
-    assert isinstance(result, Fetched)
-    assert result.body == BODY
 
 
 async def test_validators_stay_with_their_url(fetcher: HttpFetcher, server: FeedServer) -> None:
