@@ -12,9 +12,10 @@ from monitor.parse.encoding import decode_body
 from monitor.parse.entries import FeedContext, first_url, language_tag, plain_entries
 from monitor.parse.identity import with_own_keys
 from monitor.parse.jsonfeed import read_json_feed
-from monitor.parse.raw import RawEntry, RawFeed
+from monitor.parse.raw import RawEntry, RawFeed, UnfitError
 from monitor.parse.repair import close_truncated, legal_xml
 from monitor.parse.syndication import read_syndication
+from monitor.parse.wellformed import read_wellformed
 from monitor.text.clean import one_line
 from monitor.text.html import title_text
 
@@ -62,8 +63,11 @@ def _read(text: str) -> tuple[RawFeed, bool]:
     text = without_preface(text)
     if kind_of(text) == "json":
         return read_json_feed(text), False
-    repaired = close_truncated(legal_xml(text))
-    return read_syndication(repaired.text), repaired.truncated
+    try:
+        return read_wellformed(text), False
+    except UnfitError:
+        repaired = close_truncated(legal_xml(text))
+        return read_syndication(repaired.text), repaired.truncated
 
 
 def _date_context(raw: RawFeed, timezone: str | None, now: datetime | None) -> DateContext:

@@ -1,6 +1,7 @@
 """Text mended so that an XML parser can read it: odd characters out, a cut end closed."""
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -13,6 +14,10 @@ _ITEM_OPEN = re.compile(r"<(?:\w+:)?(?:item|entry)(?=[\s>])")
 _ITEM_CLOSE = re.compile(r"</(?:\w+:)?(?:item|entry)\s*>")
 _ROOT = re.compile(r"<((?:\w+:)?(?:rss|feed|RDF|channel))(?=[\s>]|\Z)", re.IGNORECASE)
 _CHANNEL = re.compile(r"<(/?)channel(?=[\s>])")
+_CONTROL_CODE = re.compile("[\x80-\x9f]")
+_SIGNS = {
+    code: sign for code in range(0x80, 0xA0) if (sign := bytes([code]).decode("cp1252", "ignore"))
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,3 +92,12 @@ def _legal_reference(match: re.Match[str]) -> str:
 def _joined(match: re.Match[str]) -> str:
     """Join the halves of one character that were written as two references."""
     return match.group().encode("utf-16", "surrogatepass").decode("utf-16")
+
+
+def mended(text: str) -> str:
+    """Undo what publishers' software does to text: UTF-8 read as Latin-1, control codes that Windows shows as signs."""
+    if text.isascii():
+        return text
+    with suppress(UnicodeError):
+        text = text.encode("latin-1").decode("utf-8")
+    return text.translate(_SIGNS) if _CONTROL_CODE.search(text) else text
