@@ -44,6 +44,7 @@ class Lease:
 
     feed_id: str
     token: int
+    state: FeedState  # as it was when the lease began; nobody else changes it meanwhile
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +118,11 @@ class PollStore(Protocol):
     async def release(self, lease: Lease) -> None:
         """Give a lease back without a poll; no-op if it was lost."""
 
-    async def feed_state(self, feed_id: str) -> FeedState: ...
-
     async def known(self, feed_id: str, keys: Collection[str]) -> Mapping[str, Known]:
         """Find which of these keys are stored for the feed."""
 
-    async def recent(self, feed_id: str, *, limit: int) -> Sequence[Entry]:
-        """The entries of a feed stored last, newest first."""
+    async def recent_texts(self, feed_id: str, *, limit: int) -> Sequence[tuple[str, str]]:
+        """Name (title or key) and text of the entries of a feed stored last, newest first."""
 
     async def record(
         self, record: PollRecord, lease: Lease | None, find_story: FindStory
@@ -169,8 +168,8 @@ class Archive(Protocol):
         ``narrowing`` leaves out entries that cannot be meant; what is given may still not be.
         """
 
-    async def recent(self, feed_id: str, *, limit: int) -> Sequence[Entry]:
-        """The entries of a feed stored last, newest first."""
+    async def recent_texts(self, feed_id: str, *, limit: int) -> Sequence[tuple[str, str]]:
+        """Name (title or key) and text of the entries of a feed stored last, newest first."""
 
 
 @dataclass(frozen=True, slots=True)

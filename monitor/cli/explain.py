@@ -13,10 +13,10 @@ from monitor.cli.archive import match_record, missed, near_record, quotes
 from monitor.cli.options import command_app, options_of
 from monitor.cli.output import emit, facts, fail, result
 from monitor.match import Matcher
-from monitor.match.boilerplate import boilerplate
+from monitor.match.boilerplate import boilerplate, standing_lines
 from monitor.match.near import Explainer, NearMiss
 from monitor.model.watch import Document, Match
-from monitor.pipeline.archive import FRAME, document_of, frame_of
+from monitor.pipeline.archive import FRAME, document_of
 from monitor.ports import DeliveryRow, Dossier, Telling
 from monitor.store import Store, open_store
 from monitor.text.clean import one_line
@@ -75,7 +75,7 @@ def explain(
 
 async def _case(store: Store, dossier: Dossier, matcher: Matcher, explainer: Explainer) -> Case:
     stored = dossier.stored
-    standing = frame_of(await store.recent(stored.feed.id, limit=FRAME))
+    standing = standing_lines(await store.recent_texts(stored.feed.id, limit=FRAME))
     document = document_of(stored.entry, stored.feed, standing)
     marked = boilerplate(stored.entry.text, standing)
     return Case(

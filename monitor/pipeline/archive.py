@@ -1,7 +1,7 @@
 """Looking through the stored entries again, with the eyes of a matcher."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -46,11 +46,6 @@ def document_of(entry: Entry, feed: Feed, standing: frozenset[str] = frozenset()
     return without_boilerplate(document, standing)
 
 
-def frame_of(entries: Iterable[Entry]) -> frozenset[str]:
-    """Find the lines that a feed puts around its texts."""
-    return standing_lines((entry.title or entry.key, entry.text) for entry in entries)
-
-
 async def sift(
     archive: Archive,
     matcher: Matching,
@@ -65,7 +60,7 @@ async def sift(
         page = await archive.entries(since=since, narrowing=narrowing, before=before, limit=_PAGE)
         for feed_id in {stored.feed.id for stored in page} - frames.keys():
             frames[feed_id] = await asyncio.to_thread(
-                frame_of, await archive.recent(feed_id, limit=FRAME)
+                standing_lines, await archive.recent_texts(feed_id, limit=FRAME)
             )
         for sifted in await asyncio.to_thread(_sift_page, page, matcher, frames):
             yield sifted

@@ -9,6 +9,7 @@ from typing import Literal
 
 from monitor.cadence import after_failure, after_success
 from monitor.errors import FetchError, ParseError
+from monitor.match.boilerplate import standing_lines
 from monitor.model.source import (
     Entry,
     Feed,
@@ -20,7 +21,7 @@ from monitor.model.source import (
     Validators,
 )
 from monitor.model.story import NewHit
-from monitor.pipeline.archive import FRAME, Matching, document_of, frame_of
+from monitor.pipeline.archive import FRAME, Matching, document_of
 from monitor.pipeline.memory import (
     Body,
     after_body,
@@ -85,7 +86,7 @@ class Poller:
         Raises only what no single feed can cause, such as StoreError.
         """
         feed = self.feeds[lease.feed_id]
-        state = await self.store.feed_state(feed.id)
+        state = lease.state
         poll = Poll(feed, request_for(feed, state))
         try:
             result = await self.fetcher.fetch(poll.request)
@@ -130,11 +131,9 @@ class Poller:
         return await self._record(poll, record, lease)
 
     async def _record_entries(self, poll: Poll, state: FeedState, lease: Lease, body: Body) -> Poll:
-        entries = [_labelled(entry, poll.feed) for entry in _distinct(body.parsed.entries)]
-        known = await self.store.known(poll.feed.id, [entry.key for entry in entries])
-        frame = [*entries, *await self.store.recent(poll.feed.id, limit=FRAME)]
         now = self.clock()
-        catch = await asyncio.to_thread(self._sift, poll.feed, state, entries, known, frame, now)
+        entries = _distinct(body.parsed.entries)
+        catch = await self._catch(poll.feed, state, entries, now)
         wasted = not catch.new and body.fetched.validators == Validators()
         hints = (body.fetched.max_age, body.parsed.ttl)
         due = after_success(poll.feed, self.policy, now, hints=hints, wasted=wasted)
@@ -166,27 +165,38 @@ class Poller:
             return replace(poll, verdict="lost")
         return replace(poll, recorded=recorded)
 
+    async def _catch(
+        self, feed: Feed, state: FeedState, entries: Sequence[Entry], now: datetime
+    ) -> "_Catch":
+        """Find what of a body is new or edited, and what of that is wanted."""
+        is_first = state.first_success_at is None  # then nothing is stored yet
+        known = {} if is_first else await self.store.known(feed.id, [e.key for e in entries])
+        fresh = await asyncio.to_thread(_fresh, entries, known)
+        if not fresh:
+            return _Catch()
+        recent = () if is_first else await self.store.recent_texts(feed.id, limit=FRAME)
+        texts = [*((entry.title or entry.key, entry.text) for entry in entries), *recent]
+        oldest = oldest_news(state, self.policy, now)
+        return await asyncio.to_thread(self._sift, feed, state, fresh, known, texts, oldest)
+
     def _sift(
         self,
         feed: Feed,
         state: FeedState,
-        entries: Sequence[Entry],
+        fresh: Sequence[tuple[Entry, str]],
         known: Mapping[str, Known],
-        frame: Sequence[Entry],
-        now: datetime,
+        texts: Sequence[tuple[str, str]],
+        oldest: datetime,
     ) -> "_Catch":
         """Part new from edited entries and match both; runs off the event loop.
 
-        ``frame`` are entries of the feed that show which lines are its own, not the article's.
+        ``texts`` of the feed's entries show which lines are its own, not the article's.
         """
         catch = _Catch()
-        standing = frame_of(frame)
-        oldest = oldest_news(state, self.policy, now)
-        for entry in entries:
-            digest = revision(entry)
+        standing = standing_lines(texts)
+        for plain, digest in fresh:
+            entry = _labelled(plain, feed)
             seen = known.get(entry.key)
-            if seen is not None and seen.revision == digest:
-                continue
             catch.revisions[entry.key] = digest
             hit = self._hit(feed, entry, standing)
             if seen is not None and is_other_item(entry, seen):
@@ -219,6 +229,16 @@ class _Catch:
             self.hits.append(hit)
         if not news:
             self.stale.add(entry.key)
+
+
+def _fresh(entries: Sequence[Entry], known: Mapping[str, Known]) -> list[tuple[Entry, str]]:
+    """Give the entries that are not stored, or not as they are now, with their revisions."""
+    revised = ((entry, revision(entry)) for entry in entries)
+    return [
+        (entry, digest)
+        for entry, digest in revised
+        if (seen := known.get(entry.key)) is None or seen.revision != digest
+    ]
 
 
 def _labelled(entry: Entry, feed: Feed) -> Entry:

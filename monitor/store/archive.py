@@ -5,7 +5,16 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    RowMapping,
+    Select,
+    bindparam,
+    or_,
+    select,
+)
 
 from monitor.model.source import Entry
 from monitor.model.watch import Narrowing
@@ -36,10 +45,19 @@ def entries(
     return [_stored_entry(row) for row in connection.execute(query).mappings()]
 
 
-def recent(connection: Connection, feed_id: str, limit: int) -> Sequence[Entry]:
-    """Find the entries of a feed stored last, newest first."""
-    query = select(entry).where(entry.c.feed_id == feed_id).order_by(entry.c.id.desc())
-    return [entry_of(row) for row in connection.execute(query.limit(limit)).mappings()]
+_RECENT = (
+    select(entry.c.key, entry.c.title, entry.c.summary, entry.c.content)
+    .where(entry.c.feed_id == bindparam("feed"))
+    .order_by(entry.c.id.desc())
+    .limit(bindparam("most", type_=Integer))
+)
+
+
+def recent_texts(connection: Connection, feed_id: str, limit: int) -> Sequence[tuple[str, str]]:
+    """Find names (title or key) and texts of the entries of a feed stored last, newest first."""
+    rows = connection.execute(_RECENT, {"feed": feed_id, "most": limit})
+    found = (Entry(feed_id, key, title, summary=s, content=c) for key, title, s, c in rows)
+    return [(one.title or one.key, one.text) for one in found]
 
 
 def _stored_entry(row: RowMapping) -> StoredEntry:

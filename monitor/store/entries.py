@@ -1,7 +1,6 @@
 """Entries, and the one transaction in which a poll is recorded."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
 
 from sqlalchemy import Connection, String, bindparam, cast, select, update
 
@@ -14,18 +13,29 @@ from monitor.store.search import index_entries, reindex_entries
 from monitor.store.statements import bound, chunks, insert_missing
 from monitor.store.values import entry_values
 
+# Built once: building a statement takes longer than executing it.
+_IN_BODY = (entry.c.feed_id == bindparam("feed")) & entry.c.key.in_(
+    bindparam("keys", expanding=True)
+)
+_KNOWN = (
+    select(entry.c.key, entry.c.id, entry.c.revision, entry.c.title, entry.c.published_at)
+    .add_columns(hit.c.id.is_not(None).label("hit"))
+    .join_from(entry, hit, isouter=True)
+    .where(_IN_BODY)
+)
+_TOUCH = (
+    update(entry)
+    .where(_IN_BODY, entry.c.last_seen_at < bindparam("at"))
+    .values(last_seen_at=bindparam("at"))
+)
+
 
 def known(connection: Connection, feed_id: str, keys: Collection[str]) -> Mapping[str, Known]:
     """Find which keys are stored for the feed."""
     asked = {storable(key): key for key in keys}
     found: dict[str, Known] = {}
     for chunk in chunks(list(asked)):
-        rows = connection.execute(
-            select(entry.c.key, entry.c.id, entry.c.revision, entry.c.title, entry.c.published_at)
-            .add_columns(hit.c.id.is_not(None).label("hit"))
-            .join_from(entry, hit, isouter=True)
-            .where(entry.c.feed_id == feed_id, entry.c.key.in_(chunk))
-        )
+        rows = connection.execute(_KNOWN, {"feed": feed_id, "keys": chunk})
         found |= {
             asked[row.key]: Known(row.id, row.revision, bool(row.hit), row.title, row.published_at)
             for row in rows
@@ -42,7 +52,7 @@ def record(
     _retire(connection, record)
     ids = _insert(connection, record)
     edited = _update(connection, record)
-    _touch(connection, record.state.feed_id, record.seen_keys, record.at)
+    _touch(connection, record, ids)
     findings = [
         Finding(ids[key], new, stale=new.entry.key in record.stale_keys)
         for new in record.hits
@@ -102,13 +112,12 @@ def _update(connection: Connection, record: PollRecord) -> list[Edit]:
     return edits
 
 
-def _touch(connection: Connection, feed_id: str, keys: Sequence[str], at: datetime) -> None:
+def _touch(connection: Connection, record: PollRecord, new: Collection[str]) -> None:
+    """Note that entries stored before are still listed."""
+    keys = [key for name in record.seen_keys if (key := storable(name)) not in new]
     for chunk in chunks(keys):
-        connection.execute(
-            update(entry)
-            .where(entry.c.feed_id == feed_id, entry.c.key.in_(chunk), entry.c.last_seen_at < at)
-            .values(last_seen_at=at)
-        )
+        feed_id = record.state.feed_id
+        connection.execute(_TOUCH, {"feed": feed_id, "keys": chunk, "at": record.at})
 
 
 def _distinct(findings: Sequence[Finding]) -> list[Finding]:

@@ -15,6 +15,10 @@ from monitor.store.schema import hit, match, print_, story
 from monitor.store.statements import chunks, insert_missing
 from monitor.store.values import hit_values, matches_json, matches_of, stable_id
 
+# Built once: building a statement takes longer than executing it.
+_INSERT_HITS = insert(hit).returning(hit.c.entry_id, hit.c.id)
+_INSERT_MATCHES, _INSERT_PRINTS = insert(match), insert(print_)
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -54,8 +58,7 @@ def save_hits(
         | {"stale": finding.stale, **hit_values(finding.new)}
         for finding, story_id in zip(findings, stories, strict=True)
     ]
-    returning = insert(hit).returning(hit.c.entry_id, hit.c.id)
-    ids = {row.entry_id: row.id for row in connection.execute(returning, rows)}
+    ids = {row.entry_id: row.id for row in connection.execute(_INSERT_HITS, rows)}
     _index(
         connection,
         [
@@ -119,9 +122,9 @@ def _index(connection: Connection, hits: Sequence[tuple[_Row, NewHit]]) -> None:
         for row, new in hits
         for value in hashes_of(new)
     ]
-    for table, rows in ((match, watches), (print_, prints)):
+    for statement, rows in ((_INSERT_MATCHES, watches), (_INSERT_PRINTS, prints)):
         if rows:
-            connection.execute(insert(table), rows)
+            connection.execute(statement, rows)
 
 
 def _stored(

@@ -5,13 +5,23 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from hashlib import blake2b
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from monitor.model.story import Neighbour, NewHit, Prints
 from monitor.store.schema import entry, hit, print_
 from monitor.store.statements import chunks
 
 _MEMORY = timedelta(days=7)  # how long a story can still be joined
+_BEARERS = select(print_.c.hash, print_.c.hit_id).where(
+    print_.c.hash.in_(bindparam("hashes", expanding=True)), print_.c.seen_at >= bindparam("since")
+)
+_OF_HIT = (hit.c.id, hit.c.story_id, hit.c.seen_at, hit.c.text_print, hit.c.title_print)
+_OF_ENTRY = (entry.c.feed_id, entry.c.canonical_url, entry.c.title, entry.c.published_at)
+_NEIGHBOURS = (
+    select(*_OF_HIT, hit.c.sentence_prints, *_OF_ENTRY)
+    .join_from(hit, entry)
+    .where(hit.c.id.in_(bindparam("ids", expanding=True)))
+)
 
 
 class Neighbourhood:
@@ -72,24 +82,13 @@ def _bearers(
     connection: Connection, hashes: Sequence[int], since: datetime
 ) -> Iterable[tuple[int, int]]:
     for chunk in chunks(hashes):
-        rows = connection.execute(
-            select(print_.c.hash, print_.c.hit_id).where(
-                print_.c.hash.in_(chunk), print_.c.seen_at >= since
-            )
-        )
+        rows = connection.execute(_BEARERS, {"hashes": chunk, "since": since})
         yield from ((row.hash, row.hit_id) for row in rows)
 
 
 def _load(connection: Connection, ids: Sequence[int]) -> Iterable[tuple[int, Neighbour]]:
-    columns = (hit.c.id, hit.c.story_id, hit.c.seen_at, hit.c.text_print, hit.c.title_print)
-    of_entry = (entry.c.feed_id, entry.c.canonical_url, entry.c.title, entry.c.published_at)
     for chunk in chunks(ids):
-        rows = connection.execute(
-            select(*columns, hit.c.sentence_prints, *of_entry)
-            .join_from(hit, entry)
-            .where(hit.c.id.in_(chunk))
-        )
-        for row in rows:
+        for row in connection.execute(_NEIGHBOURS, {"ids": chunk}):
             prints = Prints(row.text_print, row.title_print, frozenset(row.sentence_prints))
             yield (
                 row.id,

@@ -1,10 +1,12 @@
 """What both databases write a little differently, said once."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any, TypeVar
 
 from sqlalchemy import BindParameter, Connection, RowMapping, Table, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import ReturningInsert
 
 T = TypeVar("T")
 _CHUNK = 500  # values in one IN list
@@ -16,10 +18,15 @@ def insert_missing(
     """Insert the rows whose keys are not there yet; gives ``returning`` of those inserted."""
     if not rows:
         return []
-    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    statement = insert(table).on_conflict_do_nothing()
+    statement = _insert_missing(connection.dialect.name, table, returning)
+    return connection.execute(statement, list(rows)).mappings().all()
+
+
+@cache  # building a statement takes longer than executing it
+def _insert_missing(dialect: str, table: Table, returning: tuple[str, ...]) -> ReturningInsert[Any]:
+    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
     columns = [table.c[name] for name in returning]
-    return connection.execute(statement.returning(*columns), list(rows)).mappings().all()
+    return insert(table).on_conflict_do_nothing().returning(*columns)
 
 
 def bound(names: Iterable[str]) -> dict[str, BindParameter[Any]]:

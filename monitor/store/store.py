@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
 from monitor.model.outbox import Channel, Delivery, FeedHealth, Message, Settlement
-from monitor.model.source import Entry, Feed, FeedState
+from monitor.model.source import Feed, FeedState
 from monitor.model.story import Story
 from monitor.model.watch import Narrowing
 from monitor.ports import (
@@ -99,7 +99,7 @@ class Store:
         """Save one poll; None if the lease was lost."""
         serial = bool(record.hits) or any(edit.hit for edit in record.edits)
         return await self.database.write(
-            lambda c: entries.record(c, record, lease, find_story), serial=serial
+            lambda c: entries.record(c, record, lease, find_story), serial=serial, patient=True
         )
 
     # Archive and CriteriaStore
@@ -117,9 +117,9 @@ class Store:
             lambda c: archive.entries(c, since, narrowing, before, limit)
         )
 
-    async def recent(self, feed_id: str, *, limit: int) -> Sequence[Entry]:
-        """Find the entries of a feed stored last."""
-        return await self.database.read(lambda c: archive.recent(c, feed_id, limit))
+    async def recent_texts(self, feed_id: str, *, limit: int) -> Sequence[tuple[str, str]]:
+        """Find names and texts of the entries of a feed stored last."""
+        return await self.database.read(lambda c: archive.recent_texts(c, feed_id, limit))
 
     async def criteria(self) -> Mapping[str, str]:
         """Read by which criteria the stored entries were matched."""

@@ -40,6 +40,8 @@ _STATE_AS_IS = (
     "moved_seen",
 )
 
+POLLED = (*_STATE_AS_IS, "etag", "last_modified", "next_poll_at")  # columns that polling decides
+
 
 def feed_values(feed: Feed, position: int) -> Values:
     """Give the columns that the configuration decides."""

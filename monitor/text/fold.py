@@ -108,6 +108,7 @@ class Folded:
         return end + at - folded_end, end + at - folded_end + 1
 
 
+@lru_cache(maxsize=16)  # one text is folded to be compared, matched and printed
 def fold(text: str) -> Folded:
     """Fold case, compatibility forms, look-alikes, stress marks and white space.
 
@@ -121,8 +122,9 @@ def fold(text: str) -> Folded:
             even = even.replace(char, to)
     if not even.isascii():
         even = unify_scripts(even)
-    for char, to in _ASCII_PAIRS:
-        even = even.replace(char, to)
+    if "`" in even or not even.isprintable():
+        for char, to in _ASCII_PAIRS:
+            even = even.replace(char, to)
     folded = even.lower()  # for plain text what casefold does, in two thirds of the time
     if not folded.isascii() and _UNPLAIN.search(folded):
         folded = even.casefold()
