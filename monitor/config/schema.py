@@ -104,6 +104,9 @@ class PollingModel(_Model):
         description="Of a new feed, only entries this young count as news.",
     )
 
+    robots: Flag = Field(
+        default=False, description="true: feeds too are asked only where robots.txt allows it."
+    )
 
 class NetworkModel(_Model):
     """What may be reached beside the public internet."""
@@ -137,6 +140,10 @@ class FeedModel(_Model):
 
 class TermModel(_Model):
     """A concept with its spellings: each further key is a language code, or any."""
+    full_text: Flag = Field(
+        default=False,
+        description="true: read the text of new entries from their pages; for feeds of mere titles.",
+    )
 
     model_config = ConfigDict(extra="allow")
     __pydantic_extra__: dict[str, Texts]

@@ -10,12 +10,13 @@ from datetime import timedelta
 from monitor.errors import FetchError
 
 LONGEST_WAIT = timedelta(minutes=5)
+_LONGEST_PAUSE = 60.0  # seconds that a turn's own pause may reach back
 
 
 @dataclass(slots=True)
 class _Host:
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-    free_at: float = 0.0  # on the monotonic clock
+    ended_at: float = float("-inf")  # of the last request, on the monotonic clock
     users: int = 0
 
 
@@ -42,19 +43,24 @@ class HostTurns:
         self._swept_at = 0.0
 
     @asynccontextmanager
-    async def turn(self, host: str, port: int) -> AsyncIterator[None]:
-        """Wait for the host's turn and hold it; raises FetchError if the line is too long."""
+    async def turn(
+        self, host: str, port: int, *, pause: timedelta = timedelta(0)
+    ) -> AsyncIterator[None]:
+        """Wait for the host's turn and hold it; raises FetchError if the line is too long.
+
+        ``pause`` is a longer gap before this request, as robots.txt may ask for (P35).
+        """
         self._forget_idle()
         entry = self._hosts.setdefault((host.rstrip("."), port), _Host())
         entry.users += 1
         try:
             await self._acquire(entry, host)
             try:
-                await self._pause(entry)
+                await self._pause(entry, max(self._gap, pause.total_seconds()))
                 try:
                     yield
                 finally:
-                    entry.free_at = self._monotonic() + self._gap
+                    entry.ended_at = self._monotonic()
             finally:
                 entry.lock.release()
         finally:
@@ -71,8 +77,8 @@ class HostTurns:
                 "requests to the host are slow. It is tried again at the next poll.",
             ) from None
 
-    async def _pause(self, entry: _Host) -> None:
-        if (wait := entry.free_at - self._monotonic()) > 0:
+    async def _pause(self, entry: _Host, gap: float) -> None:
+        if (wait := entry.ended_at + gap - self._monotonic()) > 0:
             await self._sleep(wait)
 
     def _forget_idle(self) -> None:
@@ -81,6 +87,7 @@ class HostTurns:
         if now < self._swept_at + 1:
             return
         self._swept_at = now
-        idle = [key for key, host in self._hosts.items() if not host.users and host.free_at <= now]
+        past = now - max(self._gap, _LONGEST_PAUSE)
+        idle = [key for key, host in self._hosts.items() if not host.users and host.ended_at < past]
         for key in idle:
             del self._hosts[key]

@@ -21,6 +21,7 @@ class Feed:
 @dataclass(frozen=True, slots=True)
 class Validators:
     """What a server gave us to ask with next time: opaque, echoed verbatim (P2)."""
+    full_text: bool = False  # entries get their text from the page they link to
 
     etag: str | None = None
     last_modified: str | None = None
@@ -132,3 +133,4 @@ class PollPolicy:
     baseline: timedelta = timedelta(
         hours=24
     )  # of a new feed, only entries this young are news (F5)
+    robots: bool = False  # whether robots.txt binds the feeds themselves (P33)
