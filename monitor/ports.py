@@ -32,6 +32,19 @@ class Fetcher(Protocol):
     async def fetch(self, request: FetchRequest) -> Fetched | NotModified: ...
 
 
+class PageFetcher(Protocol):
+    """Brings a page that a feed links to, as its site's robots.txt allows. Raises FetchError."""
+
+    async def fetch_page(self, url: str) -> Fetched: ...
+
+
+class Extractor(Protocol):
+    """Finds the article on a page, off the event loop and within limits."""
+
+    async def text(self, page: Fetched) -> str:
+        """Give its text, blocks parted by blank lines; empty if there is none."""
+
+
 class Parser(Protocol):
     """Reads a body as a feed, off the event loop and within limits. Raises ParseError."""
 
@@ -88,6 +101,7 @@ class PollRecord:
     stale_keys: frozenset[str] = (
         frozenset()
     )  # baseline: too old to be news; stored, never owed (F5)
+    held: Mapping[str, datetime] | None = None  # neighbours not to be polled before then
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +131,9 @@ class PollStore(Protocol):
 
     async def release(self, lease: Lease) -> None:
         """Give a lease back without a poll; no-op if it was lost."""
+
+    async def states(self, feed_ids: Collection[str]) -> Mapping[str, FeedState]:
+        """What is remembered of these feeds, those unknown left out."""
 
     async def known(self, feed_id: str, keys: Collection[str]) -> Mapping[str, Known]:
         """Find which of these keys are stored for the feed."""

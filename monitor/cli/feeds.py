@@ -9,7 +9,7 @@ from rich.table import Column
 from rich.text import Text
 
 from monitor.app import utc_now
-from monitor.cadence import BROKEN_AFTER
+from monitor.cadence import BROKEN_AFTER, is_learned, rate
 from monitor.cli.options import command_app, options_of
 from monitor.cli.output import ago, emit, result, said, table
 from monitor.ports import FeedRow
@@ -35,11 +35,11 @@ def list_feeds(context: typer.Context) -> None:
             return await store.feeds()
 
     rows = sorted(asyncio.run(read()), key=lambda row: (-row.state.failures, row.feed.id))
+    now = utc_now()
     if options.json:
         for row in rows:
-            emit(_record(row))
+            emit(_record(row, now))
         return
-    now = utc_now()
     table(_COLUMNS, [_cells(row, now) for row in rows])
     failing = [(row.feed.id, row.state.error) for row in rows if row.state.error]
     if failing:
@@ -49,7 +49,8 @@ def list_feeds(context: typer.Context) -> None:
 
 _COLUMNS: tuple[str | Column, ...] = (
     "health", Column("feed", max_width=28), "lang", Column("entries", justify="right"),
-    Column("hits", justify="right"), "newest", "next poll",
+    Column("hits", justify="right"), Column("a day", justify="right"),
+    "newest", "next poll", "because",
 )  # fmt: skip
 
 
@@ -61,9 +62,16 @@ def _cells(row: FeedRow, now: datetime) -> list[str | Text]:
         row.feed.language or "",
         str(row.entries),
         str(row.hits),
+        _rate(row, now),
         ago(row.newest_at, now),
         "never" if state.gone else ago(state.next_poll_at or now, now),
+        "gone" if state.gone else state.due_why,
     ]
+
+
+def _rate(row: FeedRow, now: datetime) -> str:
+    known = is_learned(row.state.rhythm)
+    return f"{rate(row.state.rhythm, now):.1f}" if known else ""
 
 
 def _health(row: FeedRow) -> Text:
@@ -77,8 +85,8 @@ def _health(row: FeedRow) -> Text:
     return Text("● failing", "yellow") if state.failures else Text("● ok", "green")
 
 
-def _record(row: FeedRow) -> dict[str, object]:
-    state = row.state
+def _record(row: FeedRow, now: datetime) -> dict[str, object]:
+    state, turnover = row.state, row.state.rhythm.turnover
     return {
         "id": row.feed.id,
         "title": row.feed.title,
@@ -96,4 +104,8 @@ def _record(row: FeedRow) -> dict[str, object]:
         "last_polled_at": state.last_polled_at,
         "last_success_at": state.last_success_at,
         "next_poll_at": state.next_poll_at,
+        "next_poll_why": state.due_why,
+        "entries_a_day": round(rate(state.rhythm, now), 2),
+        "listed": state.rhythm.listed,
+        "turnover_seconds": turnover and turnover.total_seconds(),
     }

@@ -48,14 +48,15 @@ def poll_policy(draft: Draft, feeds: tuple[Feed, ...]) -> PollPolicy:
     slowest = max((feed.interval for feed in feeds), default=_DEFAULT.ceiling)
     return PollPolicy(
         floor=polling.floor,
+        pace=polling.pace,
         ceiling=max(_DEFAULT.ceiling, slowest),
         deadline=polling.deadline,
         host_gap=polling.host_gap,
         max_bytes=polling.max_bytes,
         max_entries=polling.max_entries,
         concurrency=polling.concurrency,
-        baseline=polling.baseline,
         robots=polling.robots,
+        baseline=polling.baseline,
     )
 
 
@@ -69,8 +70,8 @@ def _feed(draft: Draft, feed: FeedModel) -> Feed:
         country=feed.country,
         rank=feed.rank,
         timezone=feed.timezone,
-    )
         full_text=feed.full_text,
+    )
 
 
 def _id(feed: FeedModel) -> str:

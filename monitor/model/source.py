@@ -2,6 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
+
+from monitor.model.rhythm import NEVER_QUIET, UNKNOWN, Quiet, Rhythm
+
+Pace = Literal["gentle", "prompt", "steady"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,12 +21,12 @@ class Feed:
     country: str | None = None  # ISO 3166-1 alpha-2
     rank: int = 0  # higher speaks first for a story
     timezone: str | None = None  # IANA; the zone of dates that name none
+    full_text: bool = False  # entries get their text from the page they link to
 
 
 @dataclass(frozen=True, slots=True)
 class Validators:
     """What a server gave us to ask with next time: opaque, echoed verbatim (P2)."""
-    full_text: bool = False  # entries get their text from the page they link to
 
     etag: str | None = None
     last_modified: str | None = None
@@ -45,6 +50,8 @@ class FeedState:
     gone: bool = False  # 410: never polled again until the operator changes the URL (P30)
     moved_to: str | None = None  # leading permanent redirect seen lately
     moved_seen: int = 0  # how many polls in a row it led to a feed (P28)
+    rhythm: Rhythm = UNKNOWN
+    due_why: str = ""  # what set next_poll_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +122,7 @@ class ParsedFeed:
     language: str | None = None
     entries: tuple[Entry, ...] = ()
     ttl: timedelta | None = None
+    quiet: Quiet = NEVER_QUIET
     truncated: bool = False  # cut short or broken: its validators must not be kept (P8, F24)
     warnings: tuple[str, ...] = ()
 
@@ -124,13 +132,14 @@ class PollPolicy:
     """Pace and limits of polling, the same for all feeds."""
 
     floor: timedelta = timedelta(minutes=15)  # no feed is asked more often (P11)
+    pace: Pace = "gentle"  # what is made of a feed's rhythm
     ceiling: timedelta = timedelta(hours=24)
     deadline: timedelta = timedelta(seconds=30)  # a whole fetch, redirects included (P21)
     host_gap: timedelta = timedelta(seconds=1)  # between requests to one host (P20)
     max_bytes: int = 10 * 1024 * 1024  # decoded
     max_entries: int = 1000  # newest kept of one body (F25)
     concurrency: int = 20  # fetches in flight
+    robots: bool = False  # whether robots.txt binds the feeds themselves (P33)
     baseline: timedelta = timedelta(
         hours=24
     )  # of a new feed, only entries this young are news (F5)
-    robots: bool = False  # whether robots.txt binds the feeds themselves (P33)

@@ -12,6 +12,7 @@ from monitor.parse.encoding import decode_body
 from monitor.parse.entries import FeedContext, first_url, language_tag, plain_entries
 from monitor.parse.identity import with_own_keys
 from monitor.parse.jsonfeed import read_json_feed
+from monitor.parse.quiet import quiet_times
 from monitor.parse.raw import RawEntry, RawFeed, UnfitError
 from monitor.parse.repair import close_truncated, legal_xml
 from monitor.parse.syndication import read_syndication
@@ -42,7 +43,8 @@ def parse_feed(
     out for want of a link, a date or a title (F1); of more than ``max_entries`` the newest are kept (F25).
     ``truncated`` if the body was cut short: then only whole entries are given (F24).
     """
-    raw, truncated = _read(decode_body(body, content_type))
+    text = decode_body(body, content_type)
+    raw, truncated = _read(text)
     dates = _date_context(raw, timezone, now)
     newest = _newest(raw.entries, max_entries, dates)
     context = FeedContext(feed_id, _base(raw, url), language_tag(raw.language), dates)
@@ -54,6 +56,7 @@ def parse_feed(
         language=context.language,
         entries=with_own_keys(entries),
         ttl=_ttl(raw.minutes),
+        quiet=quiet_times(text),
         truncated=truncated,
         warnings=tuple(_warnings(truncated, left_out, raw.unreadable + unreadable)),
     )

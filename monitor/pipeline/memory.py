@@ -1,9 +1,12 @@
 """What a poll leaves remembered of its feed: pure steps from one FeedState to the next."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from monitor.cadence import Due, learn
 from monitor.errors import FetchError, ParseError
+from monitor.model.rhythm import Rhythm
 from monitor.model.source import (
     Entry,
     Feed,
@@ -43,7 +46,7 @@ def feed_url(feed: Feed, state: FeedState) -> str:
 
 
 def after_error(
-    state: FeedState, error: FetchError | ParseError, now: datetime, next_poll_at: datetime | None
+    state: FeedState, error: FetchError | ParseError, now: datetime, due: Due | None
 ) -> FeedState:
     """Count a failure; an adopted new address that fails is given up for the configured one."""
     moved = _has_moved(state)
@@ -51,7 +54,8 @@ def after_error(
         state,
         validators=Validators() if error.kind == "protocol" else state.validators,
         failures=state.failures + 1,
-        next_poll_at=next_poll_at or (now if moved else None),
+        next_poll_at=due.at if due else now if moved else None,
+        due_why=due.why if due else "",
         last_polled_at=now,
         error_kind=error.kind,
         error=str(error),
@@ -62,10 +66,10 @@ def after_error(
 
 
 def after_unchanged(
-    state: FeedState, result: Fetched | NotModified, now: datetime, next_poll_at: datetime
+    state: FeedState, result: Fetched | NotModified, now: datetime, due: Due
 ) -> FeedState:
     """Keep the newest validators, also of a body that did not change (P4, P5)."""
-    state = _succeeded(_after_move(state, result.moved_to), now, next_poll_at)
+    state = _succeeded(_after_move(state, result.moved_to), now, due)
     if isinstance(result, Fetched):
         return replace(state, validators=result.validators, validators_url=result.url)
     fresh, held = result.validators, state.validators
@@ -73,9 +77,17 @@ def after_unchanged(
     return replace(state, validators=merged)
 
 
-def after_body(state: FeedState, body: Body, now: datetime, next_poll_at: datetime) -> FeedState:
+def rhythm_after(rhythm: Rhythm, parsed: ParsedFeed, new: Sequence[Entry], now: datetime) -> Rhythm:
+    """Learn from a body, and from which of its entries are new."""
+    published = (entry.published_at or entry.updated_at for entry in new)
+    learned = learn(rhythm, published, now, listed=len(parsed.entries))
+    return replace(learned, ttl=parsed.ttl, quiet=parsed.quiet)
+
+
+def after_body(state: FeedState, body: Body, now: datetime, due: Due, rhythm: Rhythm) -> FeedState:
     """Keep what the next request needs; no validators of a body that was cut short (P8, F24)."""
-    state = _succeeded(_after_move(state, body.fetched.moved_to), now, next_poll_at)
+    state = _succeeded(_after_move(state, body.fetched.moved_to), now, due)
+    state = replace(state, rhythm=rhythm)
     if body.parsed.truncated:
         return state
     return replace(
@@ -110,11 +122,12 @@ def _after_move(state: FeedState, target: str | None) -> FeedState:
     return replace(state, moved_to=target, moved_seen=seen)
 
 
-def _succeeded(state: FeedState, now: datetime, next_poll_at: datetime) -> FeedState:
+def _succeeded(state: FeedState, now: datetime, due: Due) -> FeedState:
     return replace(
         state,
         failures=0,
-        next_poll_at=next_poll_at,
+        next_poll_at=due.at,
+        due_why=due.why,
         last_polled_at=now,
         last_success_at=now,
         first_success_at=state.first_success_at or now,

@@ -10,6 +10,7 @@ from typing import Literal
 from monitor.cadence import after_failure, after_success
 from monitor.errors import FetchError, ParseError
 from monitor.match.boilerplate import standing_lines
+from monitor.model.rhythm import Rhythm
 from monitor.model.source import (
     Entry,
     Feed,
@@ -22,6 +23,7 @@ from monitor.model.source import (
 )
 from monitor.model.story import NewHit
 from monitor.pipeline.archive import FRAME, Matching, document_of
+from monitor.pipeline.holds import held_back, neighbours
 from monitor.pipeline.memory import (
     Body,
     after_body,
@@ -30,6 +32,7 @@ from monitor.pipeline.memory import (
     is_news,
     oldest_news,
     request_for,
+    rhythm_after,
 )
 from monitor.ports import (
     Clock,
@@ -113,21 +116,33 @@ class Poller:
     ) -> Poll:
         now = self.clock()
         due = after_failure(poll.feed, self.policy, now, error, state.failures + 1)
-        record = PollRecord(state=after_error(state, error, now, due), at=now)
+        held = await self._held_back(poll.feed, error, now, due.at) if due else {}
+        record = PollRecord(state=after_error(state, error, now, due), at=now, held=held)
         status = error.status if isinstance(error, FetchError) else 200
-        poll = replace(poll, error=error, status=status, next_poll_at=due)
+        poll = replace(poll, error=error, status=status, next_poll_at=due.at if due else None)
         poll = replace(poll, failures=state.failures + 1)
         return await self._record(poll, record, lease)
+
+    async def _held_back(
+        self, feed: Feed, error: FetchError | ParseError, now: datetime, until: datetime
+    ) -> Mapping[str, datetime]:
+        """Give the feeds that a refusal of this one reaches, and until when."""
+        near = neighbours(feed, self.feeds.values()) if error.kind == "rate-limited" else ()
+        states = await self.store.states(near) if near else {}
+        return held_back(feed, self.feeds, states, now, until)
 
     async def _record_unchanged(
         self, poll: Poll, state: FeedState, lease: Lease, result: Fetched | NotModified
     ) -> Poll:
         now = self.clock()
         wasted = isinstance(result, Fetched) and result.validators == Validators()
-        due = after_success(poll.feed, self.policy, now, hints=(result.max_age,), wasted=wasted)
+        rhythm, max_age = state.rhythm, result.max_age
+        due = after_success(
+            poll.feed, self.policy, now, rhythm=rhythm, max_age=max_age, wasted=wasted
+        )
         record = PollRecord(state=after_unchanged(state, result, now, due), at=now)
         status = result.status if isinstance(result, Fetched) else 304
-        poll = replace(poll, verdict="unchanged", status=status, next_poll_at=due)
+        poll = replace(poll, verdict="unchanged", status=status, next_poll_at=due.at)
         return await self._record(poll, record, lease)
 
     async def _record_entries(self, poll: Poll, state: FeedState, lease: Lease, body: Body) -> Poll:
@@ -135,10 +150,13 @@ class Poller:
         entries = _distinct(body.parsed.entries)
         catch = await self._catch(poll.feed, state, entries, now)
         wasted = not catch.new and body.fetched.validators == Validators()
-        hints = (body.fetched.max_age, body.parsed.ttl)
-        due = after_success(poll.feed, self.policy, now, hints=hints, wasted=wasted)
+        rhythm = rhythm_after(state.rhythm, body.parsed, catch.new, now)
+        max_age = body.fetched.max_age
+        due = after_success(
+            poll.feed, self.policy, now, rhythm=rhythm, max_age=max_age, wasted=wasted
+        )
         record = PollRecord(
-            state=after_body(state, body, now, due),
+            state=after_body(state, body, now, due, rhythm),
             at=now,
             title=body.parsed.title,
             new=tuple(catch.new),
@@ -154,8 +172,8 @@ class Poller:
             verdict="entries",
             status=body.fetched.status,
             listed=len(body.parsed.entries),
-            next_poll_at=due,
-            warnings=body.parsed.warnings,
+            next_poll_at=due.at,
+            warnings=(*body.parsed.warnings, *_warnings(poll.feed, rhythm)),
         )
         return await self._record(poll, record, lease)
 
@@ -229,6 +247,14 @@ class _Catch:
             self.hits.append(hit)
         if not news:
             self.stale.add(entry.key)
+
+
+def _warnings(feed: Feed, rhythm: Rhythm) -> list[str]:
+    """Warn where all a feed lists may be gone before the next look (N18)."""
+    if rhythm.turnover is None or rhythm.turnover > feed.interval:
+        return []
+    text = f"{rhythm.fresh} of {rhythm.listed} entries are new: some may be missed between polls"
+    return [f"{text}; it is asked as often as polling: floor allows"]
 
 
 def _fresh(entries: Sequence[Entry], known: Mapping[str, Known]) -> list[tuple[Entry, str]]:

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, String, bindparam, cast, select, update
 
 from monitor.ports import Edit, FindStory, Known, Lease, PollRecord, Recorded
 from monitor.store.columns import storable
-from monitor.store.feeds import save_state
+from monitor.store.feeds import hold_back, save_state
 from monitor.store.hits import Finding, freshen_hits, save_hits
 from monitor.store.schema import entry, hit
 from monitor.store.search import index_entries, reindex_entries
@@ -49,6 +49,7 @@ def record(
     """Save one poll; None, and nothing changed, if the lease was lost."""
     if not save_state(connection, record, lease):
         return None
+    hold_back(connection, record.held or {})
     _retire(connection, record)
     ids = _insert(connection, record)
     edited = _update(connection, record)

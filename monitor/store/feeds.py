@@ -1,6 +1,6 @@
 """Feeds: as configured, who polls them, what polling remembers."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import (
@@ -34,6 +34,8 @@ _FORGOTTEN: Values = {  # of a feed whose URL changed
     "gone": False,
     "moved_to": None,
     "moved_seen": 0,
+    "rhythm": None,
+    "due_why": None,
 }
 
 
@@ -97,6 +99,19 @@ def feed_state(connection: Connection, feed_id: str) -> FeedState:
     return state_of(row)
 
 
+def states(connection: Connection, feed_ids: Collection[str]) -> Mapping[str, FeedState]:
+    """Read what polling remembers of some feeds, those that are unknown left out."""
+    rows = connection.execute(select(feed).where(feed.c.id.in_(feed_ids))).mappings()
+    return {row["id"]: state_of(row) for row in rows}
+
+
+def hold_back(connection: Connection, held: Mapping[str, datetime]) -> None:
+    """Put off the next polls of these feeds until then; none is brought forward."""
+    rows = [{"of": feed_id, "until": until} for feed_id, until in sorted(held.items())]
+    if rows:
+        connection.execute(_HOLD, rows)
+
+
 def save_state(connection: Connection, record: PollRecord, lease: Lease | None) -> bool:
     """Save what a poll leaves remembered and end the lease; False if the lease was lost.
 
@@ -144,6 +159,10 @@ _OF: BindParameter[str] = bindparam("of")
 _TOKEN: BindParameter[int] = bindparam("token")
 _HELD = (feed.c.id == _OF) & (feed.c.lease_token == _TOKEN) & feed.c.lease_until.is_not(None)
 _RELEASE = update(feed).where(_HELD).values(lease_until=None)
+_UNTIL: BindParameter[datetime] = bindparam("until", type_=feed.c.next_poll_at.type)
+_HOLD = (
+    update(feed).where(feed.c.id == _OF, feed.c.next_poll_at < _UNTIL).values(next_poll_at=_UNTIL)
+)
 _OWN_TITLE: BindParameter[str] = bindparam("new_title")
 _SAVED = bound(POLLED) | {
     "lease_until": None,

@@ -58,6 +58,8 @@ feed = Table(
     Column("gone", Boolean, nullable=False),
     Column("moved_to", CleanText),
     Column("moved_seen", Integer, nullable=False),
+    Column("rhythm", Json),
+    Column("due_why", CleanText),
     # who polls it now
     Column("lease_token", Integer, nullable=False),
     Column("lease_until", Moment),

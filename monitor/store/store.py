@@ -89,6 +89,10 @@ class Store:
         """Read what is remembered of a feed."""
         return await self.database.read(lambda c: feed_queries.feed_state(c, feed_id))
 
+    async def states(self, feed_ids: Collection[str]) -> Mapping[str, FeedState]:
+        """Read what is remembered of some feeds."""
+        return await self.database.read(lambda c: feed_queries.states(c, feed_ids))
+
     async def known(self, feed_id: str, keys: Collection[str]) -> Mapping[str, Known]:
         """Find which keys are stored for the feed."""
         return await self.database.read(lambda c: entries.known(c, feed_id, keys))
