@@ -29,7 +29,7 @@ from monitor.fetch.headers import (
 from monitor.fetch.redirects import REDIRECTS, Trail, parse_url, start_trail
 from monitor.fetch.robots import Robots
 from monitor.fetch.transport import guarded_transport, silence_http_logs, trusted_tls
-from monitor.fetch.turns import HostTurns
+from monitor.fetch.turns import HostRests, HostTurns
 from monitor.model.source import Fetched, FetchRequest, NotModified, PollPolicy, Validators
 from monitor.ports import Clock
 
@@ -64,6 +64,7 @@ class HttpFetcher:
         self._policy = policy
         self._clock = clock
         self._turns = HostTurns(policy.host_gap, sleep=sleep)
+        self._rests = HostRests(clock)
         self._robots = Robots(lambda url: self._bring_whole(url, _Order()), clock=clock)
         # Without a client above it: that would add headers, cookies and logs of its own.
         self._transport = guarded_transport(allow, tls or trusted_tls(), resolve=resolve)
@@ -113,10 +114,14 @@ class HttpFetcher:
         validators = order.validators if order.holds(trail) else _NONE
         pause = await self._robots.admitted(url) if order.heed_robots else timedelta(0)
         async with self._turns.turn(url.host, url.port or _PORTS[url.scheme], pause=pause):
+            self._rests.check(url.host)
             headers = request_headers(self._agent, validators, accept=order.accept)
             try:
                 async with budget.spend(url.host), self._send(url, headers) as response:
                     return await self._read(response, trail, validators)
+            except FetchError as error:
+                self._rests.note(url.host, error)
+                raise
             except httpx.HTTPError as error:
                 raise connection_error(error, host=url.host) from error
 

@@ -5,10 +5,12 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from monitor.errors import FetchError
+from monitor.ports import Clock
 
+REST = timedelta(minutes=15)
 LONGEST_WAIT = timedelta(minutes=5)
 _LONGEST_PAUSE = 60.0  # seconds that a turn's own pause may reach back
 
@@ -18,6 +20,32 @@ class _Host:
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     ended_at: float = float("-inf")  # of the last request, on the monotonic clock
     users: int = 0
+
+
+class HostRests:
+    """Spares a host that just refused one request those that stood in line behind it (P14, P16)."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._until: dict[str, datetime] = {}
+
+    def note(self, host: str, error: FetchError) -> None:
+        """Let the host rest for a while if it said that this is too much."""
+        if error.kind == "rate-limited":
+            self._until[host] = self._clock() + min(error.retry_after or REST, REST)
+
+    def check(self, host: str) -> None:
+        """Raise FetchError ("timeout") while the host rests."""
+        until = self._until.get(host)
+        if until is None:
+            return
+        if until <= self._clock():
+            del self._until[host]
+            return
+        raise FetchError(
+            "timeout",
+            f"{host} asked for a rest while this request stood in line. It is made at the next poll.",
+        )
 
 
 class HostTurns:
