@@ -1,4 +1,4 @@
-"""``monitor feeds``: the sources and their health."""
+"""``monitor feeds``: the sources, their health, and the list of them."""
 
 import asyncio
 from collections.abc import Sequence
@@ -10,17 +10,25 @@ from rich.text import Text
 
 from monitor.app import utc_now
 from monitor.cadence import BROKEN_AFTER, is_learned, rate
+from monitor.cli import feed_list
 from monitor.cli.options import command_app, options_of
 from monitor.cli.output import ago, emit, result, said, table
 from monitor.ports import FeedRow
 from monitor.store import open_store
 
-app = command_app("List the feeds and how each is doing.")
+app = command_app("List the feeds and how each is doing; add, remove, find and exchange them.")
 
 
 @app.callback()
 def feeds() -> None:
-    """List the feeds and how each is doing."""
+    """List the feeds and how each is doing; add, remove, find and exchange them."""
+
+
+app.command("add")(feed_list.add)
+app.command("remove")(feed_list.remove)
+app.command("discover")(feed_list.discover)
+app.command("import")(feed_list.import_opml)
+app.command("export")(feed_list.export)
 
 
 @app.command("list")
