@@ -18,6 +18,7 @@ from monitor.deliver.retry import retry_at
 from monitor.digest.render import Renderer
 from monitor.errors import DeliveryError
 from monitor.fetch import HttpFetcher, make_client, trusted_tls, user_agent
+from monitor.jobs.extractor import PooledExtractor
 from monitor.jobs.parser import PooledParser
 from monitor.jobs.processes import ProcessPool
 from monitor.match import Matcher
@@ -30,6 +31,7 @@ from monitor.model.outbox import (
     Schedule,
 )
 from monitor.model.watch import Watch
+from monitor.pipeline.articles import ArticleReader
 from monitor.pipeline.criteria import Reapplied, reapply_edited
 from monitor.pipeline.deliver import Deliverer, Outcome
 from monitor.pipeline.digest import Composer
@@ -201,6 +203,7 @@ async def _poller(
     )
     pool = ProcessPool(_PARSERS, timeout=PARSE_LIMIT)
     stack.callback(pool.close)
+    articles = ArticleReader(pages=fetcher, extractor=PooledExtractor(pool))
     return Poller(
         feeds={feed.id: feed for feed in settings.feeds},
         store=store,
@@ -209,6 +212,7 @@ async def _poller(
         matcher=Matcher(settings.watches, settings.terms),
         policy=settings.polling,
         clock=clock,
+        articles=articles,
     )
 
 

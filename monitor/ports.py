@@ -45,6 +45,13 @@ class Extractor(Protocol):
         """Give its text, blocks parted by blank lines; empty if there is none."""
 
 
+class Articles(Protocol):
+    """Reads what entries of mere titles link to; each page is asked for once in its life."""
+
+    async def contents(self, entries: Sequence[Entry]) -> Mapping[str, str]:
+        """Give the articles found, by the key of their entry."""
+
+
 class Parser(Protocol):
     """Reads a body as a feed, off the event loop and within limits. Raises ParseError."""
 
@@ -134,6 +141,9 @@ class PollStore(Protocol):
 
     async def states(self, feed_ids: Collection[str]) -> Mapping[str, FeedState]:
         """What is remembered of these feeds, those unknown left out."""
+
+    async def contents(self, entry_ids: Collection[int]) -> Mapping[int, str]:
+        """The contents stored of these entries."""
 
     async def known(self, feed_id: str, keys: Collection[str]) -> Mapping[str, Known]:
         """Find which of these keys are stored for the feed."""

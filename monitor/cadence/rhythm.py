@@ -10,6 +10,8 @@ from monitor.model.rhythm import DAYS, HOURS, Rhythm
 _MEMORY = timedelta(days=28)  # after so long an entry counts for half
 _ENOUGH = 10.0  # entries; of fewer the hours tell nothing
 _HOUR = timedelta(hours=1)
+_MOST_TRUST = timedelta(days=7)
+_DISTRUST = timedelta(hours=4)  # as long as a server without validators is let wait (P13)
 _BESIDE = 0.2  # of an hour's entries, to each hour beside it: nobody publishes by the minute
 _DOUBT = 0.15  # of the rate, spread evenly: what never came at an hour may still come
 _TELLING = 3  # new entries in a body from which its turnover is judged
@@ -39,6 +41,17 @@ def learn(
         fresh=len(times),
         turnover=_turnover(rhythm, now, listed, len(times)),
     )
+
+
+def is_doubtful(rhythm: Rhythm, now: datetime) -> bool:
+    """Tell whether no body was seen for so long that "not modified" should be put to the test."""
+    return rhythm.looked_at is not None and now - rhythm.looked_at >= rhythm.trust
+
+
+def probed(rhythm: Rhythm, now: datetime, *, deceived: bool = False) -> Rhythm:
+    """Learn from a whole body, asked for as a test or not: trust grows with each test passed."""
+    trust = min(2 * rhythm.trust, _MOST_TRUST) if is_doubtful(rhythm, now) else rhythm.trust
+    return replace(rhythm, looked_at=now, trust=_DISTRUST if deceived else trust)
 
 
 def is_learned(rhythm: Rhythm) -> bool:

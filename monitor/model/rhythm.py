@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 HOURS, DAYS = 24, 7
+FIRST_TRUST = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Rhythm:
     listed: int = 0  # entries in it
     fresh: int = 0  # of these, those that were not in the bodies before
     turnover: timedelta | None = None  # in which all that is listed is replaced; None: not seen yet
+    trust: timedelta = FIRST_TRUST  # after so long without a body "not modified" is put to the test
     ttl: timedelta | None = None  # the feed's own wish: ttl or sy:updatePeriod
     quiet: Quiet = NEVER_QUIET
 

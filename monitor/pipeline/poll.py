@@ -35,6 +35,7 @@ from monitor.pipeline.memory import (
     rhythm_after,
 )
 from monitor.ports import (
+    Articles,
     Clock,
     Edit,
     Fetcher,
@@ -82,6 +83,7 @@ class Poller:
     matcher: Matching
     policy: PollPolicy
     clock: Clock
+    articles: Articles | None = None  # reads the pages of feeds that give mere titles
 
     async def poll(self, lease: Lease) -> Poll:
         """Poll one leased feed and record what it changed, in one transaction.
@@ -90,7 +92,7 @@ class Poller:
         """
         feed = self.feeds[lease.feed_id]
         state = lease.state
-        poll = Poll(feed, request_for(feed, state))
+        poll = Poll(feed, request_for(feed, state, self.clock()))
         try:
             result = await self.fetcher.fetch(poll.request)
             body = await self._read(result, feed, state)
@@ -150,13 +152,13 @@ class Poller:
         entries = _distinct(body.parsed.entries)
         catch = await self._catch(poll.feed, state, entries, now)
         wasted = not catch.new and body.fetched.validators == Validators()
-        rhythm = rhythm_after(state.rhythm, body.parsed, catch.new, now)
+        rhythm = rhythm_after(state, poll.request, body, catch.new, now)
         max_age = body.fetched.max_age
         due = after_success(
             poll.feed, self.policy, now, rhythm=rhythm, max_age=max_age, wasted=wasted
         )
         record = PollRecord(
-            state=after_body(state, body, now, due, rhythm),
+            state=after_body(state, body, now, due, rhythm, same=catch.same),
             at=now,
             title=body.parsed.title,
             new=tuple(catch.new),
@@ -191,11 +193,14 @@ class Poller:
         known = {} if is_first else await self.store.known(feed.id, [e.key for e in entries])
         fresh = await asyncio.to_thread(_fresh, entries, known)
         if not fresh:
-            return _Catch()
+            return _Catch(same=True)
         recent = () if is_first else await self.store.recent_texts(feed.id, limit=FRAME)
         texts = [*((entry.title or entry.key, entry.text) for entry in entries), *recent]
         oldest = oldest_news(state, self.policy, now)
-        return await asyncio.to_thread(self._sift, feed, state, fresh, known, texts, oldest)
+        if self.articles and feed.full_text:
+            fresh = await _with_articles(fresh, known, self.articles, self.store)
+        catch = await asyncio.to_thread(self._sift, feed, state, fresh, known, texts, oldest)
+        return replace(catch, same=is_first or bool(known))
 
     def _sift(
         self,
@@ -240,6 +245,7 @@ class _Catch:
     retired: list[int] = field(default_factory=list)
     revisions: dict[str, str] = field(default_factory=dict)
     stale: set[str] = field(default_factory=set)
+    same: bool = False  # whether the body is of the feed that was asked for (P28)
 
     def add_new(self, entry: Entry, hit: NewHit | None, *, news: bool) -> None:
         self.new.append(entry)
@@ -247,6 +253,29 @@ class _Catch:
             self.hits.append(hit)
         if not news:
             self.stale.add(entry.key)
+
+
+async def _with_articles(
+    fresh: Sequence[tuple[Entry, str]],
+    known: Mapping[str, Known],
+    articles: Articles,
+    store: PollStore,
+) -> list[tuple[Entry, str]]:
+    """Give new entries the article that they link to, and edited ones the article they had."""
+    seen = {e.key: known[e.key] for e, _ in fresh if e.key in known}
+    edited = {
+        seen[e.key].entry_id: e.key
+        for e, _ in fresh
+        if e.key in seen and not is_other_item(e, seen[e.key])
+    }
+    is_edit = frozenset(edited.values())
+    found = dict(await articles.contents([e for e, _ in fresh if e.key not in is_edit]))
+    kept = await store.contents(edited) if edited else {}
+    found |= {edited[number]: content for number, content in kept.items()}
+    return [
+        (replace(entry, content=found.get(entry.key) or entry.content), digest)
+        for entry, digest in fresh
+    ]
 
 
 def _warnings(feed: Feed, rhythm: Rhythm) -> list[str]:

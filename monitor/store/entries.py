@@ -43,6 +43,15 @@ def known(connection: Connection, feed_id: str, keys: Collection[str]) -> Mappin
     return found
 
 
+def contents(connection: Connection, entry_ids: Collection[int]) -> Mapping[int, str]:
+    """Read the contents stored of some entries."""
+    found: dict[int, str] = {}
+    for chunk in chunks(list(entry_ids)):
+        rows = connection.execute(select(entry.c.id, entry.c.content).where(entry.c.id.in_(chunk)))
+        found |= {row.id: row.content for row in rows}
+    return found
+
+
 def record(
     connection: Connection, record: PollRecord, lease: Lease | None, find_story: FindStory
 ) -> Recorded | None:

@@ -93,6 +93,10 @@ class Store:
         """Read what is remembered of some feeds."""
         return await self.database.read(lambda c: feed_queries.states(c, feed_ids))
 
+    async def contents(self, entry_ids: Collection[int]) -> Mapping[int, str]:
+        """Read the contents of some entries."""
+        return await self.database.read(lambda c: entries.contents(c, entry_ids))
+
     async def known(self, feed_id: str, keys: Collection[str]) -> Mapping[str, Known]:
         """Find which keys are stored for the feed."""
         return await self.database.read(lambda c: entries.known(c, feed_id, keys))

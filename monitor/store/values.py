@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import RowMapping
 
 from monitor.model.outbox import Digest, Message
-from monitor.model.rhythm import UNKNOWN, Quiet, Rhythm
+from monitor.model.rhythm import FIRST_TRUST, UNKNOWN, Quiet, Rhythm
 from monitor.model.source import Entry, Feed, FeedState, Validators
 from monitor.model.story import Hit, NewHit
 from monitor.model.watch import Match, Span
@@ -174,7 +174,7 @@ def rhythm_json(rhythm: Rhythm) -> Values | None:
         "days": [round(value, 3) for value in rhythm.days],
         "times": [time and time.isoformat() for time in _times(rhythm)],
         "counts": (rhythm.listed, rhythm.fresh),
-        "spans": [_seconds(rhythm.turnover), _seconds(rhythm.ttl)],
+        "spans": [_seconds(rhythm.turnover), _seconds(rhythm.ttl), _seconds(rhythm.trust)],
         "quiet": (sorted(rhythm.quiet.hours), sorted(rhythm.quiet.days)),
     }
 
@@ -184,7 +184,7 @@ def rhythm_of(value: Mapping[str, Any] | None) -> Rhythm:
     if value is None:
         return UNKNOWN
     begun, counted, looked = (time and datetime.fromisoformat(time) for time in value["times"])
-    turnover, ttl = (None if s is None else timedelta(seconds=s) for s in value["spans"])
+    turnover, ttl, trust = (None if s is None else timedelta(seconds=s) for s in value["spans"])
     quiet_hours, quiet_days = map(frozenset, value["quiet"])
     listed, fresh = value["counts"]
     return Rhythm(
@@ -196,6 +196,7 @@ def rhythm_of(value: Mapping[str, Any] | None) -> Rhythm:
         listed=listed,
         fresh=fresh,
         turnover=turnover,
+        trust=trust or FIRST_TRUST,
         ttl=ttl,
         quiet=Quiet(quiet_hours, quiet_days),
     )
