@@ -23,6 +23,7 @@ from monitor.model.source import (
 )
 from monitor.model.story import NewHit
 from monitor.pipeline.archive import FRAME, Matching, document_of
+from monitor.pipeline.gaps import missed_entries
 from monitor.pipeline.holds import held_back, neighbours
 from monitor.pipeline.memory import (
     Body,
@@ -149,7 +150,10 @@ class Poller:
 
     async def _record_entries(self, poll: Poll, state: FeedState, lease: Lease, body: Body) -> Poll:
         now = self.clock()
-        entries = _distinct(body.parsed.entries)
+        missed = await missed_entries(
+            body, state, poll.feed, store=self.store, fetcher=self.fetcher, parser=self.parser
+        )
+        entries = _distinct([*body.parsed.entries, *missed])
         catch = await self._catch(poll.feed, state, entries, now)
         wasted = not catch.new and body.fetched.validators == Validators()
         rhythm = rhythm_after(state, poll.request, body, catch.new, now)
