@@ -12,6 +12,7 @@ from monitor.parse.raw import Passage, RawEntry, UnfitError, summary_and_content
 _ADDRESS = re.compile(
     r"[\w.+-]+@(?:[a-zA-Z0-9-]+\.)+[a-zA-Z]{2,4}(?![a-zA-Z\]?-]|\.[a-zA-Z])", re.ASCII
 )
+_MOST_TAGS = 200
 
 
 @dataclass(slots=True)
@@ -64,9 +65,9 @@ class Item:
         self.contents.append(content)
 
     def add_tag(self, term: str | None, scheme: str | None, label: str | None) -> None:
-        """Add a tag that is not there yet."""
+        """Add a tag that is not there yet; thousands of them are no tags."""
         tag = [term, scheme, label]
-        if any(tag) and tag not in self.tags:
+        if any(tag) and len(self.tags) < _MOST_TAGS and tag not in self.tags:
             self.tags.append(tag)
 
     def name_tag(self, text: str) -> None:

@@ -56,6 +56,8 @@ class RawFeed:
     minutes: str = ""  # how long it may be kept, as published
     entries: tuple[RawEntry, ...] = ()
     unreadable: int = 0  # entries that had to be left out (F30)
+    too_many: int = 0  # older entries that were not read at all (F25)
+    truncated: bool = False  # the body was cut short, so that only whole entries are here (F24)
 
 
 def summary_and_content(summary: Passage, contents: Sequence[Passage]) -> tuple[Passage, Passage]:

@@ -10,8 +10,8 @@ _REFERENCE = re.compile(
     r"&#(?:(\d{1,2}|5[5-7]\d{3}|\d{7,})|[xX]0*([01]?[0-9a-fA-F]|[dD][89a-fA-F]..|[0-9a-fA-F]{6,}));"
 )
 _SURROGATES = re.compile("[\ud800-\udbff][\udc00-\udfff]")
-_ITEM_OPEN = re.compile(r"<(?:\w+:)?(?:item|entry)(?=[\s>])")
-_ITEM_CLOSE = re.compile(r"</(?:\w+:)?(?:item|entry)\s*>")
+ITEM_OPEN = re.compile(r"<(?:\w+:)?(?:item|entry)(?=[\s>])")
+ITEM_CLOSE = re.compile(r"</(?:\w+:)?(?:item|entry)\s*>")
 _ROOT = re.compile(r"<((?:\w+:)?(?:rss|feed|RDF|channel))(?=[\s>]|\Z)", re.IGNORECASE)
 _CHANNEL = re.compile(r"<(/?)channel(?=[\s>])")
 _CONTROL_CODE = re.compile("[\x80-\x9f]")
@@ -42,8 +42,8 @@ def close_truncated(text: str) -> Repaired:
     root = _ROOT.search(text)
     if root is None or _has_end(text, root.group(1)):
         return Repaired(text, truncated=False)
-    opened = [match.start() for match in _ITEM_OPEN.finditer(text)]
-    closed = [match.end() for match in _ITEM_CLOSE.finditer(text)]
+    opened = [match.start() for match in ITEM_OPEN.finditer(text)]
+    closed = [match.end() for match in ITEM_CLOSE.finditer(text)]
     if len(opened) - len(closed) > 1:  # this feed never closes its entries
         return Repaired(text, truncated=True)
     if len(opened) > len(closed):
@@ -58,11 +58,11 @@ def one_by_one(text: str) -> list[str]:
     root = _ROOT.search(text)
     if root is None:
         return []
-    starts = [match.start() for match in _ITEM_OPEN.finditer(text)]
+    starts = [match.start() for match in ITEM_OPEN.finditer(text)]
     head = text[: starts[0]] if starts else text[: root.end()] + ">"
     tail = _closers(head, root.group(1))
     parts = (text[start:end] for start, end in pairwise([*starts, len(text)]))
-    closed = (_ITEM_CLOSE.search(part) for part in parts)
+    closed = (ITEM_CLOSE.search(part) for part in parts)
     return [head + tail, *(head + found.string[: found.end()] + tail for found in closed if found)]
 
 

@@ -21,6 +21,7 @@ _STEERING = re.compile(
 _LOOSE_JOINER = re.compile(r"(?<!\S)[\u200c\u200d]+|[\u200c\u200d]+(?!\S)")
 _ODD = ("\u034f", "\ufffc", "\ufffd")  # all others of the hidden are not printable
 _PARAGRAPHS = re.compile(r"\n\s*\n")
+_MOST_MARKS = 30
 _ELLIPSIS = "…"
 _ZWJ = "\u200d"
 
@@ -35,7 +36,7 @@ def one_line(text: str, limit: int | None = None) -> str:
     if not line.isprintable() or _has_odd(line):
         line = " ".join(_visible(line).split())
     elif not line.isascii():
-        line = unicodedata.normalize("NFC", line)
+        line = _composed(line)
     return line if limit is None or len(line) <= limit else _cut(line, limit)
 
 
@@ -51,7 +52,7 @@ def block_text(text: str) -> str:
     if not "".join(blocks).isprintable() or _has_odd(plain):
         blocks = _blocks(_visible(plain))
     whole = "\n\n".join(block for block in blocks if block)
-    return whole if whole.isascii() else unicodedata.normalize("NFC", whole)
+    return whole if whole.isascii() else _composed(whole)
 
 
 def _blocks(text: str) -> list[str]:
@@ -63,11 +64,24 @@ def _has_odd(text: str) -> bool:
     return not text.isascii() and any(odd in text for odd in _ODD)
 
 
+def _composed(text: str) -> str:
+    """Put text in NFC; of more than 30 marks on one letter the rest go, as sorting them is quadratic (UAX 15)."""
+    if unicodedata.is_normalized("NFC", text):
+        return text
+    kept = []
+    marks = 0
+    for char in text:
+        marks = marks + 1 if unicodedata.combining(char) else 0
+        if marks <= _MOST_MARKS:
+            kept.append(char)
+    return unicodedata.normalize("NFC", "".join(kept))
+
+
 def _visible(text: str) -> str:
     text = _HIDDEN.sub("", text)
     if text.isascii():
         return text
-    text = unicodedata.normalize("NFC", text)
+    text = _composed(text)
     return _LOOSE_JOINER.sub("", text) if "\u200c" in text or _ZWJ in text else text
 
 
