@@ -53,6 +53,11 @@ def held_back(
     return dict.fromkeys(on_host, until if shared else min(until, now + FIRST_REST))
 
 
+def is_told_to_wait(state: FeedState, now: datetime) -> bool:
+    """Tell whether the server's "come back later" still holds, for whoever asks."""
+    return state.error_kind == "rate-limited" and _waits(state, now)
+
+
 def _refused_since(
     suspects: Iterable[FeedState], witnesses: Iterable[FeedState], now: datetime
 ) -> bool:
@@ -60,7 +65,7 @@ def _refused_since(
     refusals = [
         state.last_polled_at
         for state in suspects
-        if state.error_kind == "rate-limited" and state.last_polled_at and _waits(state, now)
+        if state.last_polled_at and is_told_to_wait(state, now)
     ]
     successes = [state.last_success_at for state in witnesses if state.last_success_at]
     return bool(refusals) and not any(success > min(refusals) for success in successes)

@@ -1,10 +1,13 @@
 """Where a request may go, and what an answer may do (X1-X10)."""
 
+import ast
 import gzip
 import tracemalloc
 from collections.abc import Sequence
 from ipaddress import ip_address
+from pathlib import Path
 
+import monitor
 from monitor.errors import FetchKind
 from monitor.fetch.guard import Address
 from tests.servers.feeds import chunk, head
@@ -123,8 +126,27 @@ elsewhere(
     "tests/fetch/test_transport.py::test_certificates_are_verified",
     "tests/fetch/test_transport.py::test_old_tls_is_not_spoken",
 )
-elsewhere(
-    "X10",
-    "one door to the HTTP library, and it is ours beneath",
-    "tests/fetch/test_exchange.py::test_a_connection_serves_several_requests",
-)
+
+
+def _http_imports(source: str) -> set[str]:
+    names = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            names.add(node.module or "")
+    roots = {"httpx", "h11", "aiohttp", "requests", "urllib3", "http.client", "urllib.request"}
+    return names & roots
+
+
+@rule("X10", "one door to the web: requests are made beneath our guard only")
+async def _x10(site: Site) -> str:
+    package = Path(monitor.__file__).parent
+    doors: dict[str, set[str]] = {}
+    for file in package.rglob("*.py"):
+        for name in _http_imports(file.read_text(encoding="utf-8")):
+            doors.setdefault(name, set()).add(file.relative_to(package).parts[0])
+    assert doors == {"httpx": {"fetch", "deliver"}, "h11": {"fetch"}}
+    return (
+        "httpx in fetch/ and deliver/ over the guarded transport, h11 beneath it; no other client"
+    )
