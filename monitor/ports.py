@@ -103,7 +103,7 @@ class PollRecord:
     retired: tuple[int, ...] = ()  # ids of known entries whose key one of ``new`` has taken over
     seen_keys: tuple[
         str, ...
-    ] = ()  # keys in this body: their last_seen_at moves to ``at`` (F8, Q11)
+    ] = ()  # keys in this body: their last_seen_at moves to ``at``, every few hours (F8, Q11)
     revisions: Mapping[str, str] | None = None  # key -> revision, for new and edited entries
     stale_keys: frozenset[str] = (
         frozenset()

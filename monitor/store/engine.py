@@ -19,9 +19,8 @@ from monitor.store.soundness import check_quickly, use_wal
 
 T = TypeVar("T")
 _SERIAL = 0x6D6F6E69746F72  # "monitor": the advisory lock around what must not run twice at once
-_COMPANY = timedelta(
-    milliseconds=20
-)  # what a patient write waits for others to share a commit with
+# What a patient write waits for others to share a commit with.
+_COMPANY = timedelta(milliseconds=50)
 _GROUP = 50  # writes in one transaction
 
 

@@ -1,6 +1,7 @@
 """Entries, and the one transaction in which a poll is recorded."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import timedelta
 
 from sqlalchemy import Connection, String, bindparam, cast, select, update
 
@@ -12,6 +13,9 @@ from monitor.store.schema import entry, hit
 from monitor.store.search import index_entries, reindex_entries
 from monitor.store.statements import bound, chunks, insert_missing
 from monitor.store.values import entry_values
+
+# Writing it at each poll would rewrite every listed entry, text and all, for nothing.
+_NOTED_EVERY = timedelta(hours=6)
 
 # Built once: building a statement takes longer than executing it.
 _IN_BODY = (entry.c.feed_id == bindparam("feed")) & entry.c.key.in_(
@@ -25,7 +29,7 @@ _KNOWN = (
 )
 _TOUCH = (
     update(entry)
-    .where(_IN_BODY, entry.c.last_seen_at < bindparam("at"))
+    .where(_IN_BODY, entry.c.last_seen_at < bindparam("noted_before"))
     .values(last_seen_at=bindparam("at"))
 )
 
@@ -127,7 +131,9 @@ def _touch(connection: Connection, record: PollRecord, new: Collection[str]) -> 
     keys = [key for name in record.seen_keys if (key := storable(name)) not in new]
     for chunk in chunks(keys):
         feed_id = record.state.feed_id
-        connection.execute(_TOUCH, {"feed": feed_id, "keys": chunk, "at": record.at})
+        noted_before = record.at - _NOTED_EVERY
+        values = {"feed": feed_id, "keys": chunk, "at": record.at, "noted_before": noted_before}
+        connection.execute(_TOUCH, values)
 
 
 def _distinct(findings: Sequence[Finding]) -> list[Finding]:

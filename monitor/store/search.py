@@ -106,9 +106,7 @@ def reindex_entries(connection: Connection, entries: Mapping[int, Entry]) -> Non
 
 
 def _insert(connection: Connection, texts: Mapping[int, Iterable[str]]) -> None:
-    words = {
-        number: set(index_words(fold(storable("\n".join(of))).text)) for number, of in texts.items()
-    }
+    words = {number: _words("\n".join(filter(None, of))) for number, of in texts.items()}
     if not words:
         return
     if connection.dialect.name == "sqlite":
@@ -119,6 +117,13 @@ def _insert(connection: Connection, texts: Mapping[int, Iterable[str]]) -> None:
         _INSERT_POSTGRES,
         [{"number": number, "of": sorted(of)} for number, of in words.items()],
     )
+
+
+def _words(written: str) -> set[str]:
+    text = storable(written)
+    # of plain ASCII, folding would change nothing but the case
+    folded = text.lower() if text.isascii() else fold(text).text
+    return set(index_words(folded))
 
 
 def narrowed(dialect: str, groups: Narrowing) -> ColumnElement[bool]:

@@ -14,4 +14,6 @@ def index_words(folded: str) -> list[str]:
     Where a word begins by ``has_edge``, one begins here too.
     """
     words = words_of(folded) if folded.isascii() else _WORD.findall(folded)
+    if max(map(len, words), default=0) <= _LONGEST:
+        return words
     return [word[:_LONGEST] for word in words]

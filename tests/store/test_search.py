@@ -146,6 +146,8 @@ _BACK_TO_THE_FIRST_SHAPE = (
     "DROP INDEX entry_feed",
     "DROP INDEX match_owed",
     "ALTER TABLE match DROP COLUMN reapplied",
+    "ALTER TABLE feed DROP COLUMN rhythm",
+    "ALTER TABLE feed DROP COLUMN due_why",
     "CREATE INDEX match_owed ON match (watch, stale, hit_id, story_id, seen_at)",
     "UPDATE alembic_version SET version_num = '0001'",
 )
