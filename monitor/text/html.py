@@ -58,6 +58,7 @@ _MAX_DEPTH = 500
 _NEVER_DEEP = frozenset(
     {"br", "hr", "img", "input", "wbr", "p", "li", "td", "tr", "th", "dt", "dd", "source", "col"}
 )
+_FRAME = re.compile(r"</?iframe(?:[\s/][^<>]*)?>", re.IGNORECASE)
 _CDATA = re.compile(r"<!\[CDATA\[|\]\]>|\x00")
 
 
@@ -118,6 +119,9 @@ def _with_text_brackets(markup: str) -> str:
 def _parse(markup: str) -> LexborNode | None:
     if markup.count("<") > _MAX_DEPTH and _is_deep(markup):
         markup = _ANY_TAG.sub(_flat_tag, markup)
+    lower = markup.lower()
+    if "<iframe" in lower and lower.count("<iframe") > lower.count("</iframe"):
+        markup = _FRAME.sub("", markup)  # one never closed would swallow all that follows
     return LexborHTMLParser(_CDATA.sub("", markup)).body
 
 
