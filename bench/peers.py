@@ -36,7 +36,7 @@ for url in urls:
 if len(urls) == 1:
     reader.update_feed(urls[0])
 else:
-    reader.update_feeds(workers=10)
+    reader.update_feeds(workers=10, scheduled=False)
 """
 
 
