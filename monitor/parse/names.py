@@ -45,6 +45,8 @@ class Names:
         """Note a namespace declaration; has the form of an expat handler."""
         if not namespace:
             return
+        if namespace.split() != [namespace]:
+            raise UnfitError("blanks in the name of a namespace")
         lower = namespace.lower()
         known = _PREFIXES.get(lower)
         if prefix in _KNOWN and prefix != known:

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _REFERENCE = re.compile(
-    r"&#(?:(\d{1,2}|5[5-7]\d{3}|\d{7,})|[xX]0*([01]?[0-9a-fA-F]|[dD][89a-fA-F]..|[0-9a-fA-F]{6,}));"
+    r"&#(?:(\d{1,2}|5[5-7]\d{3}|\d{7,})|[xX]0*([01]?[0-9a-fA-F]|[dD][89a-fA-F][0-9a-fA-F]{2}|[0-9a-fA-F]{6,}));"
 )
 _SURROGATES = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 ITEM_OPEN = re.compile(r"<(?:\w+:)?(?:item|entry)(?=[\s>])")
