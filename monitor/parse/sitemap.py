@@ -96,11 +96,15 @@ class _Reader:
 
 def _index_message(places: list[str]) -> str:
     """Name the sitemaps to look at; those that have news in their name first."""
-    likely = sorted(filter(None, places), key=lambda place: "news" not in place.lower())
+    likely = sorted(filter(None, places), key=lambda place: "news" not in _path(place))
     return (
         "The body is an index of sitemaps. Configure the one that has the news instead; "
         f"it names: {', '.join(likely[:_EXAMPLES]) or 'none'}."
     )
+
+
+def _path(place: str) -> str:
+    return place.lower().partition("://")[2].partition("/")[2]
 
 
 def _refuse_doctype(*_: object) -> NoReturn:
