@@ -114,13 +114,20 @@ class Item:
         return (self.fields.get("link", ""), *alternates, *enclosures)
 
     def _authors(self) -> tuple[str, ...]:
+        if not self.people:
+            return ()
         names = [person.name or person.address for person in self.people]
         return tuple(filter(None, names)) or (self.fields.get("author", ""),)
 
     def _language(self) -> str:
-        of_content = self.contents[0].language if self.contents else ""
-        details = (self.details.get(name, _NO_TEXT).language for name in ("summary", "title"))
-        return self.fields.get("language") or of_content or next(filter(None, details), "")
+        of_content = self.contents[0].language if self.contents else None
+        return (
+            self.fields.get("language")
+            or of_content
+            or self.details.get("summary", _NO_TEXT).language
+            or self.details.get("title", _NO_TEXT).language
+            or ""
+        )
 
 
 def _parted(author: str) -> tuple[str, str]:

@@ -103,12 +103,13 @@ class State:
 
     def text(self) -> str:
         """End the collection and give its text, mended."""
-        return mended(self.raw_text())
+        text = self.raw_text()
+        return text if text.isascii() else mended(text)
 
     def labelled(self) -> Text:
         """End the collection and give its text with its kind and language."""
-        language = self.language and self.language.replace("_", "-")
-        return Text(self.text(), self.kind, language)
+        language = self.language
+        return Text(self.text(), self.kind, language.replace("_", "-") if language else None)
 
     def passage(self) -> Text:
         """End the collection of a summary or content."""
