@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 RUN_READY := $(VENV)/.ready-to-run
 DEV_READY := $(VENV)/.ready-to-test
 
-.PHONY: help run once demo check test lint types contracts wheel bench shots lock clean
+.PHONY: help run once demo check test score lint types contracts wheel bench shots lock clean
 
 help:  ## show this
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -27,6 +27,9 @@ check: $(RUN_READY)  ## check feeds.yaml, templates and secrets
 test: $(DEV_READY)  ## set everything up and run the tests
 	$(BIN)/pytest -n auto
 
+score: $(DEV_READY)  ## how politely and safely feeds are asked, rule by rule
+	$(BIN)/python -m tests.servers.hostile
+
 lint: $(DEV_READY)  ## format check and lint
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -43,6 +46,7 @@ wheel: $(DEV_READY)  ## build the wheel, install it alone, run its demo
 bench: $(DEV_READY)  ## speed, against a baseline in the same run
 	$(BIN)/python -m bench.match
 	$(BIN)/python -m bench.parse
+	$(BIN)/python -m bench.fetch
 
 lock: $(DEV_READY)  ## renew the locked, hashed requirements
 	$(BIN)/python -m pip install --quiet uv

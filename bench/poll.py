@@ -1,31 +1,37 @@
-"""What polling costs: ``monitor run --once`` against a bare loop of httpx and feedparser.
+"""What polling costs, against other programs: cold, not modified, unchanged and changed by one entry.
 
-    python -m bench.poll [--feeds 200] [--entries 25] [--repeat 1] [--json out.json]
+    python -m bench.poll [--feeds 1000] [--entries 25] [--peers DIR] [--peer-feeds 200] [--json out.json]
+    python -m bench.poll --feeds 100 --flat 1000 10000
 
-Feeds are made up and served on 127.0.0.1 by this process; each round runs in a process of its own,
-whose CPU time (with that of its children) and peak memory (of its largest process) the kernel counts. Rounds: ``cold`` (an
-empty state: every entry is parsed, matched and stored), ``not modified`` (304 to each request) and
-``unchanged`` (whole bodies without validators, the same as before). ``start`` is a round over one feed.
+Feeds are made up and served on 127.0.0.1 by this process. Each round of each program runs in a
+process of its own; the kernel counts its CPU time, that of its children too, and the peak memory of
+the largest of them. From that the same round over one feed is taken off (for ``monitor`` with all
+feeds configured, so that reading the configuration is not counted), and the rest divided by the
+feeds. ``monitor`` is ``monitor poll``: fetch, parse, match and store. Rounds: ``cold`` (an empty state),
+``304``, ``unchanged`` (whole bodies without validators, as before) and ``changed`` (likewise, one
+entry of each feed is new). ``--peers`` installs reader and rss2email into DIR; what cannot be had is
+left out with a line. ``--flat`` repeats monitor's rounds with other numbers of feeds.
 """
 
 import argparse
 import json
 import os
 import platform
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
 
+from bench.peers import Peer, peers
 from tests.servers.feeds import FeedServer
 
 ROOT = Path(__file__).parent.parent
+ROUNDS = ("cold", "304", "unchanged", "changed")
 _WORDS = [
     "river",
     "railway",
@@ -40,19 +46,6 @@ _WORDS = [
     "bank",
     "school",
 ]
-_BARE = """
-import asyncio, sys, httpx, feedparser
-async def ask(client, places, url):
-    async with places:
-        answer = await client.get(url, headers=HEADERS)
-    return len(feedparser.parse(answer.content).entries) if answer.status_code == 200 else 0
-async def main(urls):
-    places = asyncio.Semaphore(20)
-    async with httpx.AsyncClient() as client:
-        print(sum(await asyncio.gather(*(ask(client, places, url) for url in urls))))
-HEADERS = {"If-None-Match": sys.argv[1]} if sys.argv[1] else {}
-asyncio.run(main(open(sys.argv[2]).read().split()))
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +57,27 @@ class Cost:
     peak_mib: float
 
 
-def feed(number: int, entries: int) -> bytes:
-    """Write a feed whose every fifth entry matches."""
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One round of one program."""
+
+    program: str
+    feeds: int
+    round: str
+    cpu_ms_a_feed: float
+    wall_seconds: float
+    peak_mib: float
+
+
+def feed(number: int, entries: int, *, first: int = 0) -> bytes:
+    """Write a feed whose every fifth entry matches; ``first`` numbers its newest entry."""
     now = datetime.now(UTC) - timedelta(hours=1)
     return "".join(
         [
             f"<rss version='2.0'><channel><title>Feed {number}</title>",
             *(
                 _item(number, n, format_datetime(now - timedelta(minutes=n)))
-                for n in range(entries)
+                for n in range(first, first + entries)
             ),
             "</channel></rss>",
         ]
@@ -91,36 +96,33 @@ def _item(feed_number: int, number: int, date: str) -> str:
     )
 
 
-def measure(feeds: int, entries: int, room: Path) -> dict[str, dict[str, Cost]]:
-    """Run every round once, monitor and bare loop in turn."""
+def measure(program: Peer, feeds: int, entries: int, room: Path) -> Iterator[Row]:
+    """Run a program through all rounds, each over all feeds and over one."""
     with FeedServer() as server:
-        bodies = [feed(number, entries) for number in range(feeds)]
         urls = [server.url(f"/{number}") for number in range(feeds)]
-        _serve(server, bodies, etag='"1"')
-        rounds = {
-            "start": _pair(room / "start", urls[:1], ""),
-            "cold": _pair(room / "all", urls, ""),
-            "not modified": _pair(room / "all", urls, '"1"'),
-        }
-        _serve(server, bodies, etag=None)
-        _pair(room / "all", urls, "")  # lets the state forget the validators
-        rounds["unchanged"] = _pair(room / "all", urls, "")
-    return rounds
+        rooms = {name: _room(room / name, urls) for name in ("all", "one")}
+        (rooms["one"] / "asked").write_text(urls[0], encoding="utf-8")
+        for name in ROUNDS:
+            first = -1 if name == "changed" else 0
+            for number in range(feeds):
+                body = feed(number, entries, first=first)
+                etag = '"1"' if name in {"cold", "304"} else None
+                server.serve(f"/{number}", body, etag=etag)
+            if name == "unchanged":  # lets all forget the validators
+                for each in rooms.values():
+                    _cost(program, each)
+            one, every = _cost(program, rooms["one"]), _cost(program, rooms["all"])
+            spent = 1000 * (every.cpu_seconds - one.cpu_seconds) / (feeds - 1)
+            yield Row(
+                program.name, feeds, name, round(spent, 2), every.wall_seconds, every.peak_mib
+            )
 
 
-def _serve(server: FeedServer, bodies: Sequence[bytes], etag: str | None) -> None:
-    for number, body in enumerate(bodies):
-        server.serve(f"/{number}", body, etag=etag)
-
-
-def _pair(room: Path, urls: Sequence[str], etag: str) -> dict[str, Cost]:
-    room.mkdir(parents=True, exist_ok=True)
-    (room / "urls").write_text("\n".join(urls), encoding="utf-8")
+def _room(room: Path, urls: Sequence[str]) -> Path:
+    room.mkdir(parents=True)
+    (room / "asked").write_text("\n".join(urls), encoding="utf-8")
     (room / "feeds.yaml").write_text(_config(urls), encoding="utf-8")
-    return {
-        "monitor": _cost([sys.executable, "-m", "monitor", "run", "--once"], room),
-        "bare": _cost([sys.executable, "-c", _BARE, etag, str(room / "urls")], room),
-    }
+    return room
 
 
 def _config(urls: Sequence[str]) -> str:
@@ -135,45 +137,26 @@ watches: {{kazakhstan: {{title: Kazakhstan, query: "Kazakhstan* AND NOT football
 """
 
 
-def _cost(command: Sequence[str], room: Path) -> Cost:
+def _cost(program: Peer, room: Path) -> Cost:
+    command = [
+        part.replace("{room}", str(room)).replace("{urls}", str(room / "asked"))
+        for part in program.command
+    ]
     began = time.perf_counter()
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     with (room / "log").open("w") as log:
-        process = subprocess.Popen(
-            command, cwd=room, env=environment, stdout=subprocess.DEVNULL, stderr=log
-        )
+        process = subprocess.Popen(command, cwd=room, env=environment, stdout=log, stderr=log)
         _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if status:
-        sys.exit(f"{command[1:4]} failed:\n{(room / 'log').read_text()[-2000:]}")
-    cpu = usage.ru_utime + usage.ru_stime
-    return Cost(cpu, time.perf_counter() - began, usage.ru_maxrss / 1024)
+        sys.exit(f"{program.name} failed:\n{(room / 'log').read_text()[-2000:]}")
+    wall = round(time.perf_counter() - began, 2)
+    return Cost(usage.ru_utime + usage.ru_stime, wall, round(usage.ru_maxrss / 1024, 1))
 
 
-def table(runs: Sequence[Mapping[str, Mapping[str, Cost]]], feeds: int) -> list[dict[str, object]]:
-    """Give the medians of all runs, a row a round; CPU per feed is without the start."""
-    rows = []
-    for name in runs[0]:
-        monitor, bare = (_medians([run[name][who] for run in runs]) for who in ("monitor", "bare"))
-        row: dict[str, object] = {"round": name, "monitor": asdict(monitor), "bare": asdict(bare)}
-        if name != "start":
-            for who, cost in (("monitor", monitor), ("bare", bare)):
-                start = _medians([run["start"][who] for run in runs]).cpu_seconds
-                row[f"{who}_ms_a_feed"] = round(1000 * (cost.cpu_seconds - start) / feeds, 2)
-            row["ratio"] = round(monitor.cpu_seconds / bare.cpu_seconds, 2)
-        rows.append(row)
-    return rows
-
-
-def _medians(costs: Sequence[Cost]) -> Cost:
-    def median(of: Callable[[Cost], float]) -> float:
-        return round(statistics.median(map(of, costs)), 3)
-
-    return Cost(
-        median(lambda c: c.cpu_seconds),
-        median(lambda c: c.wall_seconds),
-        median(lambda c: c.peak_mib),
-    )
+MONITOR = Peer(
+    "monitor", ["sh", "-c", f"exec {sys.executable} -m monitor poll --json $(cat {{urls}})"]
+)
 
 
 def main() -> None:
@@ -181,19 +164,30 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
-    for name, default in (("--feeds", 200), ("--entries", 25), ("--repeat", 1)):
+    for name, default in (("--feeds", 1000), ("--entries", 25), ("--peer-feeds", 200)):
         parser.add_argument(name, type=int, default=default)
+    parser.add_argument("--flat", type=int, nargs="*", default=[])
+    parser.add_argument("--peers", type=Path)
+    parser.add_argument("--alone", action="store_true", help="monitor only")
     parser.add_argument("--json", type=Path)
     asked = parser.parse_args()
-    runs = []
-    for _ in range(asked.repeat):
+    runs = [(MONITOR, feeds) for feeds in (asked.feeds, *asked.flat)]
+    if not asked.alone:
+        runs += [(peer, min(asked.feeds, asked.peer_feeds)) for peer in peers(asked.peers)]
+    rows = []
+    for program, feeds in runs:
         with tempfile.TemporaryDirectory() as room:
-            runs.append(measure(asked.feeds, asked.entries, Path(room)))
+            for row in measure(program, feeds, asked.entries, Path(room)):
+                rows.append(row)
+                print(f"{row.program:24} {row.feeds:6} feeds {row.round:10} {row.cpu_ms_a_feed:8.2f} ms "
+                      f"CPU a feed {row.wall_seconds:7.1f} s {row.peak_mib:6.1f} MiB", flush=True)  # fmt: skip
     machine = f"Python {platform.python_version()}, {os.cpu_count()} CPUs, {platform.machine()}"
-    result = {"machine": machine, "feeds": asked.feeds, "entries": asked.entries,
-              "runs": asked.repeat, "rounds": table(runs, asked.feeds)}  # fmt: skip
-    print(json.dumps(result, indent=2))
     if asked.json:
+        result = {
+            "machine": machine,
+            "entries": asked.entries,
+            "rows": [asdict(row) for row in rows],
+        }
         asked.json.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
 
 

@@ -18,6 +18,7 @@ from monitor.deliver.retry import retry_at
 from monitor.digest.render import Renderer
 from monitor.errors import DeliveryError
 from monitor.fetch import HttpFetcher, make_client, trusted_tls, user_agent
+from monitor.jobs.extractor import PooledExtractor
 from monitor.jobs.parser import PooledParser
 from monitor.jobs.processes import ProcessPool
 from monitor.match import Matcher
@@ -31,10 +32,12 @@ from monitor.model.outbox import (
     Schedule,
 )
 from monitor.model.watch import Watch
+from monitor.pipeline.articles import ArticleReader
 from monitor.pipeline.breaking import raise_breaking
 from monitor.pipeline.criteria import Reapplied, reapply_edited
 from monitor.pipeline.deliver import Deliverer, Outcome
 from monitor.pipeline.digest import Composer
+from monitor.pipeline.holds import is_told_to_wait
 from monitor.pipeline.poll import Poll, Poller
 from monitor.ports import Clock, Lease
 from monitor.store import Store, open_store
@@ -88,8 +91,13 @@ class App:
         return [channel for channel in self.channels if channel.id in self.alerts.channels]
 
     async def poll(self, feed_ids: Sequence[str], report: Report) -> list[Poll]:
-        """Ask these feeds now, due or not, each under its own lease."""
+        """Ask these feeds now, due or not, each under its own lease.
+
+        Feeds whose server said when to come back are left out until then (P14).
+        """
         leases = await self.store.lease_feeds(feed_ids, self.clock(), lease=LEASE)
+        early = [lease for lease in leases if is_told_to_wait(lease.state, self.clock())]
+        await asyncio.gather(*map(self.store.release, early))
         places = asyncio.Semaphore(self.poller.policy.concurrency)
 
         async def ask(lease: Lease) -> Poll:
@@ -98,7 +106,7 @@ class App:
             report.poll(poll)
             return poll
 
-        return await asyncio.gather(*map(ask, leases))
+        return await asyncio.gather(*(ask(lease) for lease in leases if lease not in early))
 
     async def compose_now(self, report: Report) -> list[Digest]:
         """Compose all that is owed now: what is breaking or urgent first, then each schedule's digest."""
@@ -204,6 +212,7 @@ async def _poller(
     )
     pool = ProcessPool(_PARSERS, timeout=PARSE_LIMIT)
     stack.callback(pool.close)
+    articles = ArticleReader(pages=fetcher, extractor=PooledExtractor(pool))
     return Poller(
         feeds={feed.id: feed for feed in settings.feeds},
         store=store,
@@ -213,6 +222,7 @@ async def _poller(
         subjects=SubjectReader(settings.terms),
         policy=settings.polling,
         clock=clock,
+        articles=articles,
     )
 
 

@@ -35,6 +35,26 @@ class Fetcher(Protocol):
     async def fetch(self, request: FetchRequest) -> Fetched | NotModified: ...
 
 
+class PageFetcher(Protocol):
+    """Brings a page that a feed links to, as its site's robots.txt allows. Raises FetchError."""
+
+    async def fetch_page(self, url: str) -> Fetched: ...
+
+
+class Extractor(Protocol):
+    """Finds the article on a page, off the event loop and within limits."""
+
+    async def text(self, page: Fetched) -> str:
+        """Give its text, blocks parted by blank lines; empty if there is none."""
+
+
+class Articles(Protocol):
+    """Reads what entries of mere titles link to; each page is asked for once in its life."""
+
+    async def contents(self, entries: Sequence[Entry]) -> Mapping[str, str]:
+        """Give the articles found, by the key of their entry."""
+
+
 class Parser(Protocol):
     """Reads a body as a feed, off the event loop and within limits. Raises ParseError."""
 
@@ -47,6 +67,7 @@ class Lease:
 
     feed_id: str
     token: int
+    state: FeedState  # as it was when the lease began; nobody else changes it meanwhile
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +114,7 @@ class PollRecord:
     ] = ()  # known entries that came back under other keys (F3)
     seen_keys: tuple[
         str, ...
-    ] = ()  # keys in this body: their last_seen_at moves to ``at`` (F8, Q11)
+    ] = ()  # keys in this body: their last_seen_at moves to ``at``, every few hours (F8, Q11)
     revisions: Mapping[str, str] | None = None  # key -> revision, for new and edited entries
     stale_keys: frozenset[str] = (
         frozenset()
@@ -102,6 +123,7 @@ class PollRecord:
         frozenset()
     )  # of these, the flood that the operator is asked about (F4)
     notices: tuple[Notice, ...] = ()
+    held: Mapping[str, datetime] | None = None  # neighbours not to be polled before then
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +154,11 @@ class PollStore(Protocol):
     async def release(self, lease: Lease) -> None:
         """Give a lease back without a poll; no-op if it was lost."""
 
-    async def feed_state(self, feed_id: str) -> FeedState: ...
+    async def states(self, feed_ids: Collection[str]) -> Mapping[str, FeedState]:
+        """What is remembered of these feeds, those unknown left out."""
+
+    async def contents(self, entry_ids: Collection[int]) -> Mapping[int, str]:
+        """The contents stored of these entries."""
 
     async def known(self, feed_id: str, keys: Collection[str]) -> Mapping[str, Known]:
         """Find which of these keys are stored for the feed."""
@@ -144,7 +170,7 @@ class PollStore(Protocol):
         """Read stored entries."""
 
     async def recent(self, feed_id: str, *, limit: int) -> Sequence[Entry]:
-        """The entries of a feed stored last, newest first."""
+        """Title, text and date of the entries of a feed stored last, newest first."""
 
     async def record(
         self, record: PollRecord, lease: Lease | None, weigh: Weigh
@@ -190,7 +216,7 @@ class Archive(Protocol):
         """
 
     async def recent(self, feed_id: str, *, limit: int) -> Sequence[Entry]:
-        """The entries of a feed stored last, newest first."""
+        """Title, text and date of the entries of a feed stored last, newest first."""
 
 
 @dataclass(frozen=True, slots=True)

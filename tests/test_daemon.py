@@ -339,7 +339,7 @@ async def test_no_network(room: Room) -> None:
         await heard.until(lambda: any(poll.recorded.new_hits for poll in heard.polls))
 
 
-@pytest.mark.parametrize("method", ["lease_due", "next_due", "feed_state", "save_digest"])
+@pytest.mark.parametrize("method", ["lease_due", "next_due", "record", "save_digest"])
 async def test_damage_ends_it(room: Room, method: str) -> None:
     """Wherever the state turns out damaged, the daemon ends with that error (Q5)."""
     room.faults[method] = [StoreError("the state is damaged", damaged=True)]

@@ -1,4 +1,4 @@
-"""``monitor feeds``: the sources and their health."""
+"""``monitor feeds``: the sources, their health, and the list of them."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -10,19 +10,29 @@ from rich.table import Column
 from rich.text import Text
 
 from monitor.app import utc_now
-from monitor.cadence import BROKEN_AFTER
+from monitor.cadence import BROKEN_AFTER, is_learned, rate
+from monitor.cli import feed_list
 from monitor.cli.options import command_app, options_of
 from monitor.cli.output import ago, emit, fail, note, result, said, table
 from monitor.cli.report import count
 from monitor.ports import FeedRow
 from monitor.store import Store, open_store
 
-app = command_app("List the feeds and how each is doing; decide on floods.")
+app = command_app(
+    "List the feeds and how each is doing; add, remove, find and exchange them; decide on floods."
+)
 
 
 @app.callback()
 def feeds() -> None:
-    """List the feeds and how each is doing; decide on floods."""
+    """List the feeds and how each is doing; add, remove, find and exchange them; decide on floods."""
+
+
+app.command("add")(feed_list.add)
+app.command("remove")(feed_list.remove)
+app.command("discover")(feed_list.discover)
+app.command("import")(feed_list.import_opml)
+app.command("export")(feed_list.export)
 
 
 @app.command("list")
@@ -37,11 +47,11 @@ def list_feeds(context: typer.Context) -> None:
             return await store.feeds()
 
     rows = sorted(asyncio.run(read()), key=lambda row: (-row.state.failures, row.feed.id))
+    now = utc_now()
     if options.json:
         for row in rows:
-            emit(_record(row))
+            emit(_record(row, now))
         return
-    now = utc_now()
     table(_COLUMNS, [_cells(row, now) for row in rows])
     noted = [(row.feed.id, notes) for row in rows if (notes := _notes(row))]
     if noted:
@@ -80,7 +90,8 @@ def _decide(
 
 _COLUMNS: tuple[str | Column, ...] = (
     "health", Column("feed", max_width=28), "lang", Column("entries", justify="right"),
-    Column("hits", justify="right"), "newest", "next poll",
+    Column("hits", justify="right"), Column("a day", justify="right"),
+    "newest", "next poll", "because",
 )  # fmt: skip
 
 
@@ -92,8 +103,10 @@ def _cells(row: FeedRow, now: datetime) -> list[str | Text]:
         row.feed.language or "",
         str(row.entries),
         str(row.hits),
+        _rate(row, now),
         ago(row.newest_at, now),
         "never" if state.gone else ago(state.next_poll_at or now, now),
+        "gone" if state.gone else state.due_why,
     ]
 
 
@@ -102,6 +115,11 @@ def _notes(row: FeedRow) -> str:
     held = f"held {row.held}: `monitor feeds approve {row.feed.id}` tells them, `mute` drops them"
     notes = [row.state.error or "", held if row.held else "", *sorted(row.state.habits)]
     return "; ".join(one for one in notes if one)
+
+
+def _rate(row: FeedRow, now: datetime) -> str:
+    known = is_learned(row.state.rhythm)
+    return f"{rate(row.state.rhythm, now):.1f}" if known else ""
 
 
 def _health(row: FeedRow) -> Text:
@@ -115,8 +133,8 @@ def _health(row: FeedRow) -> Text:
     return Text("● failing", "yellow") if state.failures else Text("● ok", "green")
 
 
-def _record(row: FeedRow) -> dict[str, object]:
-    state = row.state
+def _record(row: FeedRow, now: datetime) -> dict[str, object]:
+    state, turnover = row.state, row.state.rhythm.turnover
     return {
         "id": row.feed.id,
         "title": row.feed.title,
@@ -136,4 +154,8 @@ def _record(row: FeedRow) -> dict[str, object]:
         "last_polled_at": state.last_polled_at,
         "last_success_at": state.last_success_at,
         "next_poll_at": state.next_poll_at,
+        "next_poll_why": state.due_why,
+        "entries_a_day": round(rate(state.rhythm, now), 2),
+        "listed": state.rhythm.listed,
+        "turnover_seconds": turnover and turnover.total_seconds(),
     }

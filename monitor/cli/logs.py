@@ -17,7 +17,7 @@ _STYLES = {"warning": "yellow", "error": "red", "critical": "red"}
 
 def start_logging() -> None:
     """Log from now on; one form a run, chosen by whether stderr is a terminal."""
-    for name in ("httpx", "httpcore", "apscheduler"):  # they write whole URLs, or one line a tick
+    for name in ("httpx", "apscheduler"):  # they write whole URLs, or one line a tick
         logging.getLogger(name).setLevel(logging.WARNING)
     shared: list[Processor] = [
         structlog.processors.add_log_level,

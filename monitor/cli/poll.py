@@ -45,8 +45,8 @@ def poll(
                 result.print(_trace(done), markup=False)
     if len(polls) < len({feed.id for feed in wanted}):
         missing = {feed.id for feed in wanted} - {done.feed.id for done in polls}
-        note(f"Not asked: {', '.join(sorted(missing))}. The daemon is asking just now, "
-             "or the feed is gone for good: see `monitor feeds list`.")  # fmt: skip
+        note(f"Not asked: {', '.join(sorted(missing))}. The daemon is asking just now, the server "
+             "said to come back later, or the feed is gone for good: see `monitor feeds list`.")  # fmt: skip
     if any(done.verdict == "failed" for done in polls):
         raise typer.Exit(1)
 

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from datetime import timedelta
+from importlib.util import find_spec
 
 from monitor.config.draft import Draft
 from monitor.config.places import Path
@@ -30,6 +31,10 @@ def read_feeds(draft: Draft) -> tuple[Feed, ...]:
     _check_unique(draft, numbered)
     for number, feed in numbered:
         draft.warn_if_barred(("feeds", number, "url"), feed.url)
+        if feed.full_text and find_spec("trafilatura") is None:
+            what = "full_text: reading pages needs a library that is not installed."
+            mend = "Install it: pip install 'monitor[articles]'."
+            draft.refuse(("feeds", number, "full_text"), what, mend)
     _check_intervals(draft, numbered)
     enabled = tuple(_feed(draft, feed) for feed in model.feeds if feed.enabled)
     if model.feeds and not enabled:
@@ -43,12 +48,14 @@ def poll_policy(draft: Draft, feeds: tuple[Feed, ...]) -> PollPolicy:
     slowest = max((feed.interval for feed in feeds), default=_DEFAULT.ceiling)
     return PollPolicy(
         floor=polling.floor,
+        pace=polling.pace,
         ceiling=max(_DEFAULT.ceiling, slowest),
         deadline=polling.deadline,
         host_gap=polling.host_gap,
         max_bytes=polling.max_bytes,
         max_entries=polling.max_entries,
         concurrency=polling.concurrency,
+        robots=polling.robots,
         baseline=polling.baseline,
     )
 
@@ -63,6 +70,7 @@ def _feed(draft: Draft, feed: FeedModel) -> Feed:
         country=feed.country,
         rank=feed.rank,
         timezone=feed.timezone,
+        full_text=feed.full_text,
     )
 
 

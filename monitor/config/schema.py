@@ -84,6 +84,11 @@ class PollingModel(_Model):
     floor: SomeTime = Field(
         default=timedelta(minutes=15), description="No feed is polled more often than this."
     )
+    pace: Literal["gentle", "prompt", "steady"] = Field(
+        default="gentle",
+        description="gentle: later where a feed hardly publishes; prompt: also sooner where it does; "
+        "steady: always the interval.",
+    )
     deadline: SomeTime = Field(
         default=timedelta(seconds=30), description="Time for one whole fetch, redirects included."
     )
@@ -98,6 +103,9 @@ class PollingModel(_Model):
     )
     concurrency: Annotated[int, Whole(1, 500)] = Field(
         default=20, description="Fetches under way at once."
+    )
+    robots: Flag = Field(
+        default=False, description="true: feeds too are asked only where robots.txt allows it."
     )
     baseline: Duration = Field(
         default=timedelta(hours=24),
@@ -132,6 +140,10 @@ class FeedModel(_Model):
         default=0, description="The source with the higher rank speaks first for a story."
     )
     timezone: Zone | None = Field(default=None, description="Time zone of dates that name none.")
+    full_text: Flag = Field(
+        default=False,
+        description="true: read the text of new entries from their pages; for feeds of mere titles.",
+    )
     enabled: Flag = Field(default=True, description="Write false to keep the feed but not poll it.")
 
 

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 import httpx
 
 from monitor.errors import FetchError, FetchKind
+from monitor.fetch.dial import BlockedError, UnresolvedError
+from monitor.fetch.exchange import HeadTooLongError, HungUpError
 from monitor.fetch.headers import retry_after
-from monitor.fetch.transport import BlockedError, UnresolvedError
 
 _KINDS: dict[int, FetchKind] = {
     401: "refused",
@@ -82,8 +83,10 @@ def _plain_error(error: httpx.HTTPError, host: str) -> FetchError:
         return FetchError("connect", f"{host} does not take the connection.")
     if isinstance(error, httpx.NetworkError):
         return FetchError("connect", f"{host} broke the connection.")
-    if "disconnected" in str(error) or "closed connection" in str(error):
+    if isinstance(error, HungUpError):
         return FetchError("connect", f"{host} hung up before the whole answer was here.")
+    if isinstance(error, HeadTooLongError):
+        return FetchError("too-large", f"{host} sends more headers than can be right.")
     return FetchError("protocol", f"{host} gives an answer that breaks the rules of HTTP.")
 
 

@@ -18,6 +18,7 @@ ACCEPT = (
     "application/rdf+xml;q=0.9, application/xml;q=0.9, text/xml;q=0.9, "
     "application/json;q=0.8, */*;q=0.1"
 )
+ACCEPT_PAGE = "text/html, application/xhtml+xml, */*;q=0.1"
 ACCEPT_ENCODING = "gzip, deflate"  # the codings that can be bounded (P25)
 
 RawHeaders = Sequence[tuple[bytes, bytes]]
@@ -31,11 +32,13 @@ def user_agent(version: str, contact: str) -> str:
     return f"monitor/{version} (+{quote(contact, safe=_URL_SIGNS)})"
 
 
-def request_headers(agent: str, validators: Validators) -> list[tuple[bytes, bytes]]:
+def request_headers(
+    agent: str, validators: Validators, *, accept: str = ACCEPT
+) -> list[tuple[bytes, bytes]]:
     """Give all headers of a request but Host; validators are echoed byte for byte (P2)."""
     headers = [
         (b"User-Agent", agent.encode()),
-        (b"Accept", ACCEPT.encode()),
+        (b"Accept", accept.encode()),
         (b"Accept-Encoding", ACCEPT_ENCODING.encode()),
     ]
     if validators.etag is not None:

@@ -78,7 +78,7 @@ def web_address(url: httpx.URL, *, kind: FetchKind, host: str) -> httpx.URL:
         raise FetchError(kind, f"{host} leads to a URL without a host.")
     if url.userinfo:
         raise FetchError(kind, f"{host} leads to a URL with a user name or password in it.")
-    return url.copy_with(fragment=None)
+    return url.copy_with(fragment=None) if "#" in str(url) else url
 
 
 def _decode(location: bytes) -> str:

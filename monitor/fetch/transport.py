@@ -1,118 +1,100 @@
-"""Connects, but only to addresses that the guard lets through (X2, X5, X9)."""
+"""The transport beneath every request: guarded, verified, and cheap (X2, X5, X9, X10).
+
+httpx names requests, answers and errors; the connections are ours, as its own pool cost twice the
+CPU and cannot dial through a guard. ``python -m bench.fetch`` compares.
+"""
 
 import asyncio
 import logging
-import socket
 import ssl
-import time
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from ipaddress import ip_address
-from itertools import zip_longest
 
 import certifi
-import httpcore
 import httpx
 
-from monitor.fetch.guard import Address, Guard, Network
+from monitor.fetch.dial import Dialler, Resolve, resolve_by_system
+from monitor.fetch.exchange import Exchange, HungUpError
+from monitor.fetch.guard import Guard, Network
+from monitor.fetch.wire import Wire
 
-Resolve = Callable[[str, int], Awaitable[Sequence[Address]]]
-
-_MOST_ADDRESSES = 4  # tried for one host
-_LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=8, keepalive_expiry=5.0)
-
-
-class BlockedError(httpcore.ConnectError):
-    """The guard refuses the address; the text is a whole sentence, with the mend."""
+MOST_IDLE = 8  # connections kept open for a next request
+IDLE_FOR = timedelta(seconds=5)
 
 
-class UnresolvedError(httpcore.ConnectError):
-    """The name does not resolve; the text is a whole sentence."""
+class GuardedTransport(httpx.AsyncBaseTransport):
+    """Sends requests over connections that the guard lets through, a few of them kept for reuse.
 
-
-async def resolve_by_system(host: str, port: int) -> Sequence[Address]:
-    """Ask the system's resolver once; raises UnresolvedError.
-
-    Odd spellings such as ``127.1`` or ``0x7f000001`` become plain addresses here, so that they are
-    judged by what they mean (X4).
-    """
-    try:
-        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, ValueError) as error:  # ValueError: a label too long, a NUL
-        raise UnresolvedError(f"{host} does not resolve: no such name, or no network.") from error
-    return [ip_address(str(sockaddr[0]).partition("%")[0]) for *_, sockaddr in found]
-
-
-class GuardedBackend(httpcore.AsyncNetworkBackend):
-    """Resolves once, has every address checked, and connects to a checked one.
-
-    The host's name stays in the request and in the TLS handshake: only the dialling is ours.
+    A refusal surfaces as httpx.ConnectError whose text is a sentence for the operator.
     """
 
-    def __init__(self, guard: Guard, resolve: Resolve) -> None:
-        self._guard = guard
-        self._resolve = resolve
-        self._dialler = httpcore.AnyIOBackend()
+    def __init__(self, dialler: Dialler) -> None:
+        self._dialler = dialler
+        self._idle: dict[Wire, tuple[str, asyncio.TimerHandle]] = {}  # oldest first
 
-    async def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,  # noqa: ASYNC109 -- the signature is httpcore's
-        local_address: str | None = None,
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
-    ) -> httpcore.AsyncNetworkStream:
-        """Connect to a checked address of the host; raises httpcore's errors."""
-        ends_at = None if timeout is None else time.monotonic() + timeout
-        addresses = await self._addresses(host, port, timeout)
-        if refusal := self._guard.refusal(host, port, addresses):
-            raise BlockedError(refusal)
-        candidates = _alternating(addresses)[:_MOST_ADDRESSES]
-        for index, address in enumerate(candidates):
-            left = len(candidates) - index
-            share = None if ends_at is None else max(0.0, ends_at - time.monotonic()) / left
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Make one request. Raises httpx.HTTPError.
+
+        A GET whose kept connection turns out to be closed is sent once more, on a new one.
+        """
+        patience = request.extensions.get("timeout", {})
+        place = f"{request.url.scheme}://{request.url.netloc.decode('ascii')}"
+        if wire := self._take(place):
+            exchange = self._exchange(wire, patience, place)
             try:
-                return await self._dialler.connect_tcp(
-                    str(address), port, share, local_address, socket_options
-                )
-            except (httpcore.ConnectError, httpcore.ConnectTimeout):
-                if left == 1:
+                return await self._answer(exchange, request)
+            except (httpx.NetworkError, HungUpError):
+                if exchange.answered or request.method != "GET":
                     raise
-        raise UnresolvedError(f"{host} has no address.")
+        wire = await self._dialler.dial(request.url, patience.get("connect"))
+        return await self._answer(self._exchange(wire, patience, place), request)
 
-    async def _addresses(self, host: str, port: int, patience: float | None) -> Sequence[Address]:
+    async def aclose(self) -> None:
+        """Close the connections that were kept."""
+        for wire in list(self._idle):
+            self._drop(wire)
+        await asyncio.sleep(0)  # asyncio lets go of a socket one turn later
+
+    def _exchange(self, wire: Wire, patience: dict[str, float | None], place: str) -> Exchange:
+        return Exchange(wire, patience, lambda done: self._keep(done, place))
+
+    async def _answer(self, exchange: Exchange, request: httpx.Request) -> httpx.Response:
         try:
-            async with asyncio.timeout(patience):
-                return await self._resolve(host, port)
-        except TimeoutError as error:
-            raise UnresolvedError(
-                f"{host} does not resolve: no answer from the name server."
-            ) from error
+            return await exchange.ask(request)
+        except BaseException:  # a cancelled request leaves nothing behind either
+            await exchange.aclose()
+            raise
 
+    def _take(self, place: str) -> Wire | None:
+        """Take a kept connection to the place on which all is quiet."""
+        for wire, (where, timer) in list(self._idle.items()):
+            if where == place and not wire.quiet:
+                self._drop(wire)
+            elif where == place:
+                timer.cancel()
+                del self._idle[wire]
+                return wire
+        return None
 
-class _GuardedTransport(httpx.AsyncHTTPTransport):
-    """httpx's own transport over a pool that dials through the guard."""
+    def _keep(self, wire: Wire, place: str) -> None:
+        loop = asyncio.get_running_loop()
+        timer = loop.call_later(IDLE_FOR.total_seconds(), self._drop, wire)
+        self._idle[wire] = (place, timer)
+        if len(self._idle) > MOST_IDLE:
+            self._drop(next(iter(self._idle)))
 
-    def __init__(self, tls: ssl.SSLContext, backend: GuardedBackend) -> None:
-        super().__init__(verify=tls, trust_env=False)
-        self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=tls,
-            max_connections=_LIMITS.max_connections,
-            max_keepalive_connections=_LIMITS.max_keepalive_connections,
-            keepalive_expiry=_LIMITS.keepalive_expiry,
-            network_backend=backend,
-        )
+    def _drop(self, wire: Wire) -> None:
+        _, timer = self._idle.pop(wire)
+        timer.cancel()
+        wire.close()
 
 
 def guarded_transport(
     allow: Sequence[Network], tls: ssl.SSLContext, *, resolve: Resolve = resolve_by_system
 ) -> httpx.AsyncBaseTransport:
-    """Make a transport that reaches public addresses and the networks in ``allow`` only.
-
-    A refusal surfaces as httpx.ConnectError whose text is a sentence for the operator.
-    """
-    return _GuardedTransport(tls, GuardedBackend(Guard(tuple(allow)), resolve))
+    """Make a transport that reaches public addresses and the networks in ``allow`` only."""
+    return GuardedTransport(Dialler(Guard(tuple(allow)), tls, resolve))
 
 
 def trusted_tls() -> ssl.SSLContext:
@@ -130,8 +112,7 @@ def without_cookies() -> CookieJar:
 
 def silence_http_logs() -> None:
     """Keep whole URLs, which may hold secrets, out of the logs (X24)."""
-    for name in ("httpx", "httpcore"):
-        logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("httpx").setLevel(logging.WARNING)
 
 
 def make_client(
@@ -161,12 +142,3 @@ def make_client(
 
 async def _leave_packed(response: httpx.Response) -> None:
     response.headers.pop("content-encoding", None)
-
-
-def _alternating(addresses: Sequence[Address]) -> list[Address]:
-    """Order addresses so that the families take turns, the system's first choice in front."""
-    unique = list(dict.fromkeys(addresses))
-    first = [address for address in unique if address.version == unique[0].version]
-    other = [address for address in unique if address.version != unique[0].version]
-    pairs = zip_longest(first, other)
-    return [address for pair in pairs for address in pair if address is not None]

@@ -1,12 +1,14 @@
 """CPU-bound calls in worker processes that can be killed.
 
 A thread cannot be stopped, and one hostile feed can keep feedparser busy for minutes: each call
-runs in a process of its own at that moment, with a time limit, and a process that passes it is
-killed and replaced. Other calls do not notice.
+runs in a process of its own at that moment, with limits of time and memory, and a process that
+passes them is killed and replaced. Other calls do not notice.
 """
 
 import asyncio
 import multiprocessing
+import os
+import resource
 import signal
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -15,18 +17,20 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
+_MEMORY = 1024**3  # bytes of data that a worker may hold
 _START = multiprocessing.get_context("spawn")  # a clean child: no threads or locks of ours
 
 
 class CallTimeoutError(Exception):
-    """A call passed its time limit, or its process died of it."""
+    """A call passed a limit, or its process died of it."""
 
 
 class ProcessPool:
     """Runs picklable functions in up to ``size`` processes, started when first needed."""
 
-    def __init__(self, size: int, *, timeout: float) -> None:
+    def __init__(self, size: int, *, timeout: float, memory: int = _MEMORY) -> None:
         self._timeout = timeout
+        self._memory = memory
         self._threads = ThreadPoolExecutor(size, thread_name_prefix="pool")
         self._idle: list[_Worker] = []
         self._busy: set[_Worker] = set()
@@ -38,7 +42,7 @@ class ProcessPool:
         Raises CallTimeoutError past the time limit, and whatever the function raises.
         """
         async with self._places:
-            worker = self._idle.pop() if self._idle else _Worker()
+            worker = self._idle.pop() if self._idle else _Worker(self._memory)
             self._busy.add(worker)
             loop = asyncio.get_running_loop()
             ask = (function, args, kwargs)
@@ -69,9 +73,9 @@ class ProcessPool:
 class _Worker:
     """One process and the pipe to it."""
 
-    def __init__(self) -> None:
+    def __init__(self, memory: int) -> None:
         self._pipe, far = _START.Pipe()
-        self._process = _START.Process(target=_serve, args=(far,), daemon=True)
+        self._process = _START.Process(target=_serve, args=(far, memory), daemon=True)
         self._process.start()
         far.close()
 
@@ -97,10 +101,11 @@ class _Worker:
         self._pipe.close()
 
 
-def _serve(pipe: Connection) -> None:
+def _serve(pipe: Connection, memory: int) -> None:
     """Answer calls until the other end is gone, which also ends us when the parent is killed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
     while True:
         try:
             function, args, kwargs = pipe.recv()
@@ -108,6 +113,8 @@ def _serve(pipe: Connection) -> None:
             return
         try:
             answer = (True, function(*args, **kwargs))
+        except MemoryError:
+            os._exit(1)  # what is left of this process is not to be trusted
         except Exception as error:  # noqa: BLE001  # carried to the caller, who raises it
             answer = (False, error)
         pipe.send(answer)

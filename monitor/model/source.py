@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from monitor.model.rhythm import NEVER_QUIET, UNKNOWN, Quiet, Rhythm
+
+Pace = Literal["gentle", "prompt", "steady"]
 # How a feed treats the ids of its entries, once it was seen to.
 Habit = Literal["guid shared", "guid reused", "ids change"]
 NoticeKind = Literal["ids changed", "held"]
@@ -21,6 +24,7 @@ class Feed:
     country: str | None = None  # ISO 3166-1 alpha-2
     rank: int = 0  # higher speaks first for a story
     timezone: str | None = None  # IANA; the zone of dates that name none
+    full_text: bool = False  # entries get their text from the page they link to
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,8 @@ class FeedState:
     listed: int = 0  # entries in the last whole body
     burst: int = 0  # so many new entries at once the operator has approved (F4)
     habits: frozenset[Habit] = frozenset()
+    rhythm: Rhythm = UNKNOWN
+    due_why: str = ""  # what set next_poll_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +128,7 @@ class ParsedFeed:
     language: str | None = None
     entries: tuple[Entry, ...] = ()
     ttl: timedelta | None = None
+    quiet: Quiet = NEVER_QUIET
     truncated: bool = False  # cut short or broken: its validators must not be kept (P8, F24)
     warnings: tuple[str, ...] = ()
 
@@ -140,12 +147,14 @@ class PollPolicy:
     """Pace and limits of polling, the same for all feeds."""
 
     floor: timedelta = timedelta(minutes=15)  # no feed is asked more often (P11)
+    pace: Pace = "gentle"  # what is made of a feed's rhythm
     ceiling: timedelta = timedelta(hours=24)
     deadline: timedelta = timedelta(seconds=30)  # a whole fetch, redirects included (P21)
     host_gap: timedelta = timedelta(seconds=1)  # between requests to one host (P20)
     max_bytes: int = 10 * 1024 * 1024  # decoded
     max_entries: int = 1000  # newest kept of one body (F25)
     concurrency: int = 20  # fetches in flight
+    robots: bool = False  # whether robots.txt binds the feeds themselves (P33)
     baseline: timedelta = timedelta(
         hours=24
     )  # of a new feed, only entries this young are news (F5)

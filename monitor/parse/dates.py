@@ -1,6 +1,7 @@
 """Dates as feeds write them, right or not at all: a wrong date is worse than none (F10-F13)."""
 
 import re
+from calendar import month_abbr
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
@@ -12,7 +13,7 @@ _AHEAD = timedelta(days=2)
 _MAX_LENGTH = 100
 
 _CLOCK = re.compile(
-    r"(?<![\d:])(\d{1,2})[:：时時点](\d{1,2})(?:[:：分](\d{2})(?:[.,]\d+)?)?(?:秒|分)?(?![\d:])"
+    r"(?<![\d:])(\d{1,2})[:：时時点](\d{1,2})(?:[:：分](\d{1,2})(?:[.,]\d+)?)?(?:秒|分)?(?![\d:])"
 )
 _OFFSET = re.compile(
     r"(?:(?:GMT|UTC?)\s*)?(?<![\d.-])([+\-−])(\d{1,2})(?::?([0-5]\d))?(?!\d|[./-]\d|:\d)"
@@ -27,6 +28,12 @@ _WORD = re.compile(r"[^\W\d_]+(?:\.[^\W\d_]+\.)?")
 _NUMBER = re.compile(r"\d+")
 _CHINESE_ZONE = re.compile("北京时间|北京時間")
 _ISO_TIME = re.compile(r"(\d)[tT](?=\d)")
+# What nearly all feeds write; the other patterns cost ten times as much.
+_MAIL = re.compile(
+    r"(?:[A-Z][a-z]{2}, )?(\d{1,2}) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d):(\d\d) (?:GMT|([+-])(\d\d)([0-5]\d))"
+)
+_ISO = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:[0-5]\d(?:\.\d{3}|\.\d{6})?(?:Z|[+-]\d\d:[0-5]\d)")
+_MAIL_MONTHS = {name: at for at, name in enumerate(month_abbr) if name}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +66,7 @@ def parse_date(text: str, context: DateContext) -> datetime | None:
     if not text or len(text) > _MAX_LENGTH:
         return None
     try:
-        moment = _from_epoch(text) or _from_calendar(text, context)
+        moment = _from_standard(text) or _from_epoch(text) or _from_calendar(text, context)
         return _in_range(moment.astimezone(UTC), context) if moment else None
     except (ValueError, OverflowError):
         return None
@@ -68,6 +75,22 @@ def parse_date(text: str, context: DateContext) -> datetime | None:
 def _in_range(moment: datetime, context: DateContext) -> datetime | None:
     latest = context.now + _AHEAD if context.now else _LATEST
     return moment if _OLDEST <= moment <= latest else None
+
+
+def _from_standard(text: str) -> datetime | None:
+    """Read a date exactly as RFC 822 (four digits to the year) or RFC 3339 has it."""
+    if _ISO.fullmatch(text):
+        return datetime.fromisoformat(text).replace(microsecond=0) if "T24" not in text else None
+    found = _MAIL.fullmatch(text)
+    if not found or found[2] not in _MAIL_MONTHS or found[4] == "24" or found[6] > "59":
+        return None
+    day, name, year, hour, minute, second, sign, hours, minutes = found.groups()
+    zone: tzinfo = UTC
+    if sign:
+        offset = timedelta(hours=int(hours), minutes=int(minutes))
+        zone = timezone(offset if sign == "+" else -offset)
+    month = _MAIL_MONTHS[name]
+    return datetime(int(year), month, int(day), int(hour), int(minute), int(second), tzinfo=zone)
 
 
 def _from_epoch(text: str) -> datetime | None:

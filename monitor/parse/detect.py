@@ -5,9 +5,10 @@ from typing import Literal
 
 from monitor.errors import ParseError
 
-BodyKind = Literal["xml", "json"]
+BodyKind = Literal["xml", "json", "sitemap"]
 
 FEED_ROOTS = frozenset({"rss", "feed", "rdf", "channel"})
+_SITEMAPS = frozenset({"urlset", "sitemapindex"})
 _MISC = re.compile(r"\s+|<\?.*?\?>|<!--.*?-->", re.DOTALL)
 _DOCTYPE = re.compile(r"<!DOCTYPE([^\[>]*)(?:\[(.*?)\]\s*)?>", re.DOTALL | re.IGNORECASE)
 _ELEMENT = re.compile(r"<([A-Za-z_][\w:.-]*)")
@@ -40,7 +41,7 @@ def kind_of(text: str) -> BodyKind:
             "The address gives a web page, not a feed. Open it in a browser: it may be an error or log-in "
             "page; else look there for the address of the feed.",
         )
-    return "xml"
+    return "sitemap" if root in _SITEMAPS else "xml"
 
 
 def root_of(text: str, at: int | None = None) -> str:

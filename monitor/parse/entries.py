@@ -82,6 +82,8 @@ def _link_candidates(raw: RawEntry) -> Iterator[str]:
 
 def passage_text(passage: Passage) -> str:
     """Make a passage plain; what claims to be plain text is believed unless it looks like HTML."""
+    if not passage.text:
+        return ""
     if passage.kind == "plain" and not looks_like_html(passage.text):
         return block_text(passage.text)
     return plain_text(passage.text)
@@ -96,7 +98,7 @@ def first_url(links: Iterable[str], base: str | None) -> str | None:
 
 def language_tag(tag: str) -> str | None:
     """Return a language tag as BCP 47 has it (``ru-RU`` for ``RU_RU``); None for what is none."""
-    found = _LANGUAGE.fullmatch(tag.strip())
+    found = _LANGUAGE.fullmatch(tag.strip()) if tag else None
     return f"{found[1].lower()}{found[2].replace('_', '-')}" if found else None
 
 
@@ -116,5 +118,5 @@ def _is_relative(link: str) -> bool:
 
 
 def _distinct(texts: Iterable[str]) -> list[str]:
-    lines = (one_line(title_text(text), _MAX_TITLE) for text in texts)
-    return list(dict.fromkeys(line for line in lines if line))
+    lines = [one_line(title_text(text), _MAX_TITLE) for text in texts if text]
+    return list(dict.fromkeys(filter(None, lines)))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -12,9 +13,13 @@ from monitor.parse.encoding import decode_body
 from monitor.parse.entries import FeedContext, first_url, language_tag, plain_entries
 from monitor.parse.identity import with_own_keys
 from monitor.parse.jsonfeed import read_json_feed
-from monitor.parse.raw import RawEntry, RawFeed
+from monitor.parse.limits import newest_entries, refuse_monsters, without_runs
+from monitor.parse.quiet import quiet_times
+from monitor.parse.raw import RawEntry, RawFeed, UnfitError
 from monitor.parse.repair import close_truncated, legal_xml
+from monitor.parse.sitemap import read_sitemap
 from monitor.parse.syndication import read_syndication
+from monitor.parse.wellformed import read_wellformed
 from monitor.text.clean import one_line
 from monitor.text.html import title_text
 
@@ -22,6 +27,7 @@ _HAN = re.compile("[\u4e00-\u9fff]")
 _CHINESE_ZONES = frozenset(
     {"Asia/Shanghai", "Asia/Urumqi", "Asia/Hong_Kong", "Asia/Taipei", "Asia/Macau", "PRC"}
 )
+_MOST_TAGS = 6000
 _LONGEST_TTL = timedelta(days=31)
 
 
@@ -34,36 +40,57 @@ def parse_feed(
     timezone: str | None = None,
     now: datetime | None = None,
     max_entries: int = 1000,
+    tolerant: bool = True,
 ) -> ParsedFeed:
-    """Read a body as RSS, RDF, Atom or JSON Feed; raises ParseError and nothing else.
+    """Read a body as RSS, RDF, Atom, JSON Feed or news sitemap; raises ParseError and nothing else.
+
+    Unless ``tolerant``, also UnfitError for what only feedparser can read or would take long.
 
     ``url`` is the base of relative links, ``timezone`` (IANA) that of dates which name none. No entry is left
     out for want of a link, a date or a title (F1); of more than ``max_entries`` the newest are kept (F25).
     ``truncated`` if the body was cut short: then only whole entries are given (F24).
     """
-    raw, truncated = _read(decode_body(body, content_type))
+    text = decode_body(body, content_type)
+    raw = _read(text, max_entries, tolerant=tolerant)
     dates = _date_context(raw, timezone, now)
     newest = _newest(raw.entries, max_entries, dates)
     context = FeedContext(feed_id, _base(raw, url), language_tag(raw.language), dates)
     entries, unreadable = plain_entries(newest, context)
-    left_out = len(raw.entries) - len(newest)
+    left_out = raw.too_many + len(raw.entries) - len(newest)
     return ParsedFeed(
         title=one_line(title_text(raw.title), 300),
         link=first_url((raw.link,), url),
         language=context.language,
         entries=with_own_keys(entries),
         ttl=_ttl(raw.minutes),
-        truncated=truncated,
-        warnings=tuple(_warnings(truncated, left_out, raw.unreadable + unreadable)),
+        quiet=quiet_times(text),
+        truncated=raw.truncated,
+        warnings=tuple(_warnings(raw.truncated, left_out, raw.unreadable + unreadable)),
     )
 
 
-def _read(text: str) -> tuple[RawFeed, bool]:
+def _read(text: str, max_entries: int, *, tolerant: bool) -> RawFeed:
     text = without_preface(text)
-    if kind_of(text) == "json":
-        return read_json_feed(text), False
-    repaired = close_truncated(legal_xml(text))
-    return read_syndication(repaired.text), repaired.truncated
+    kind = kind_of(text)
+    if kind == "json":
+        return read_json_feed(text)
+    if kind == "sitemap":
+        return read_sitemap(text)
+    if not tolerant and text.count("<") > _MOST_TAGS:
+        raise UnfitError("too much to read at once")
+    try:
+        return read_wellformed(text)
+    except UnfitError:
+        if not tolerant:
+            raise
+    return _read_tolerantly(text, max_entries)
+
+
+def _read_tolerantly(text: str, max_entries: int) -> RawFeed:
+    repaired = close_truncated(without_runs(legal_xml(text)))
+    refuse_monsters(repaired.text)
+    newest, too_many = newest_entries(repaired.text, max_entries)
+    return replace(read_syndication(newest), truncated=repaired.truncated, too_many=too_many)
 
 
 def _date_context(raw: RawFeed, timezone: str | None, now: datetime | None) -> DateContext:

@@ -1,18 +1,23 @@
 """Text mended so that an XML parser can read it: odd characters out, a cut end closed."""
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import pairwise
 
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _REFERENCE = re.compile(
-    r"&#(?:(\d{1,2}|5[5-7]\d{3}|\d{7,})|[xX]0*([01]?[0-9a-fA-F]|[dD][89a-fA-F]..|[0-9a-fA-F]{6,}));"
+    r"&#(?:(\d{1,2}|5[5-7]\d{3}|\d{7,})|[xX]0*([01]?[0-9a-fA-F]|[dD][89a-fA-F][0-9a-fA-F]{2}|[0-9a-fA-F]{6,}));"
 )
 _SURROGATES = re.compile("[\ud800-\udbff][\udc00-\udfff]")
-_ITEM_OPEN = re.compile(r"<(?:\w+:)?(?:item|entry)(?=[\s>])")
-_ITEM_CLOSE = re.compile(r"</(?:\w+:)?(?:item|entry)\s*>")
+ITEM_OPEN = re.compile(r"<(?:\w+:)?(?:item|entry)(?=[\s>])")
+ITEM_CLOSE = re.compile(r"</(?:\w+:)?(?:item|entry)\s*>")
 _ROOT = re.compile(r"<((?:\w+:)?(?:rss|feed|RDF|channel))(?=[\s>]|\Z)", re.IGNORECASE)
 _CHANNEL = re.compile(r"<(/?)channel(?=[\s>])")
+_CONTROL_CODE = re.compile("[\x80-\x9f]")
+_SIGNS = {
+    code: sign for code in range(0x80, 0xA0) if (sign := bytes([code]).decode("cp1252", "ignore"))
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +42,8 @@ def close_truncated(text: str) -> Repaired:
     root = _ROOT.search(text)
     if root is None or _has_end(text, root.group(1)):
         return Repaired(text, truncated=False)
-    opened = [match.start() for match in _ITEM_OPEN.finditer(text)]
-    closed = [match.end() for match in _ITEM_CLOSE.finditer(text)]
+    opened = [match.start() for match in ITEM_OPEN.finditer(text)]
+    closed = [match.end() for match in ITEM_CLOSE.finditer(text)]
     if len(opened) - len(closed) > 1:  # this feed never closes its entries
         return Repaired(text, truncated=True)
     if len(opened) > len(closed):
@@ -53,11 +58,11 @@ def one_by_one(text: str) -> list[str]:
     root = _ROOT.search(text)
     if root is None:
         return []
-    starts = [match.start() for match in _ITEM_OPEN.finditer(text)]
+    starts = [match.start() for match in ITEM_OPEN.finditer(text)]
     head = text[: starts[0]] if starts else text[: root.end()] + ">"
     tail = _closers(head, root.group(1))
     parts = (text[start:end] for start, end in pairwise([*starts, len(text)]))
-    closed = (_ITEM_CLOSE.search(part) for part in parts)
+    closed = (ITEM_CLOSE.search(part) for part in parts)
     return [head + tail, *(head + found.string[: found.end()] + tail for found in closed if found)]
 
 
@@ -87,3 +92,12 @@ def _legal_reference(match: re.Match[str]) -> str:
 def _joined(match: re.Match[str]) -> str:
     """Join the halves of one character that were written as two references."""
     return match.group().encode("utf-16", "surrogatepass").decode("utf-16")
+
+
+def mended(text: str) -> str:
+    """Undo what publishers' software does to text: UTF-8 read as Latin-1, control codes that Windows shows as signs."""
+    if text.isascii():
+        return text
+    with suppress(UnicodeError):
+        text = text.encode("latin-1").decode("utf-8")
+    return text.translate(_SIGNS) if _CONTROL_CODE.search(text) else text

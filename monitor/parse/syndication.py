@@ -7,10 +7,16 @@ from typing import Any
 import feedparser
 
 from monitor.parse.detect import FEED_ROOTS, no_feed, root_of
-from monitor.parse.raw import FAILURES, Passage, RawEntry, RawFeed
+from monitor.parse.raw import (
+    FAILURES,
+    Passage,
+    RawEntry,
+    RawFeed,
+    minutes_kept,
+    summary_and_content,
+)
 from monitor.parse.repair import one_by_one
 
-_PERIODS = {"hourly": 60, "daily": 1440, "weekly": 10_080, "monthly": 43_200, "yearly": 525_600}
 Fields = Mapping[str, Any]
 
 
@@ -31,7 +37,11 @@ def read_syndication(text: str) -> RawFeed:
         link=_string(feed, "link"),
         language=_string(feed, "language")
         or _detail_language(feed, "title_detail", "subtitle_detail"),
-        minutes=_minutes(feed),
+        minutes=minutes_kept(
+            _string(feed, "ttl"),
+            _string(feed, "sy_updateperiod"),
+            _string(feed, "sy_updatefrequency"),
+        ),
         entries=tuple(_raw_entry(entry) for entry in entries),
         unreadable=unreadable,
     )
@@ -101,18 +111,9 @@ def _links(entry: Fields) -> Iterator[str]:
 
 
 def _passages(entry: Fields) -> tuple[Passage, Passage]:
-    """Return summary and content apart.
-
-    feedparser repeats content as summary where the feed has none, and files a description that follows
-    the content as more content.
-    """
     summary = _passage(_string(entry, "summary"), _field(entry, "summary_detail", {}))
     contents = [_passage(_string(item, "value"), item) for item in _field(entry, "content", ())]
-    longest = max(contents, key=lambda passage: len(passage.text), default=Passage())
-    if longest.text and summary.text == longest.text:
-        others = (passage for passage in contents if passage.text and passage.text != longest.text)
-        summary = next(others, Passage())
-    return summary, longest
+    return summary_and_content(summary, contents)
 
 
 def _passage(text: str, detail: Fields) -> Passage:
@@ -147,12 +148,3 @@ def _detail_language(fields: Fields, *names: str) -> str:
     return next(
         (found for name in names if (found := _string(_field(fields, name, {}), "language"))), ""
     )
-
-
-def _minutes(feed: Fields) -> str:
-    """Return how long the feed asks to be kept: ``ttl``, else the syndication module's period."""
-    period = _PERIODS.get(_string(feed, "sy_updateperiod").strip().lower(), 0)
-    frequency = _string(feed, "sy_updatefrequency").strip()
-    often = int(frequency) if frequency.isascii() and frequency.isdigit() else 1
-    every = period // min(max(often, 1), 100_000)
-    return _string(feed, "ttl") or (str(every) if every else "")

@@ -22,6 +22,7 @@ class Listing:
     """The entries of a body, each under a key of its own."""
 
     entries: Sequence[Entry]
+    fresh: Sequence[tuple[Entry, str]]  # not stored, or not as they are now; with their revisions
     known: Mapping[str, Known]  # by the key that the body uses
     returned: tuple[tuple[int, Entry], ...]  # known ones that came under another key than before
     before: Mapping[int, Entry]  # what those that were edited said
@@ -34,14 +35,17 @@ async def read_listing(parsed: Sequence[Entry], state: FeedState, store: PollSto
     if share_guids(parsed):
         habits |= _SHARED
     entries = _distinct(with_linked_keys(parsed) if "guid shared" in habits else parsed)
-    known = await store.known(state.feed_id, [entry.key for entry in entries])
-    fresh = [entry for entry in entries if entry.key not in known]
-    back = await _recognised(entries, fresh, known, state, store)
+    is_first = state.first_success_at is None  # then nothing is stored yet
+    known = {} if is_first else await store.known(state.feed_id, [each.key for each in entries])
+    unknown = [entry for entry in entries if entry.key not in known]
+    back = await _recognised(entries, unknown, known, state, store)
     entries = [entry for entry in entries if entry.key not in back.doubles]
     known = {**known, **back.returned}
-    edited = [known[e.key].entry_id for e in entries if e.key in known and _is_edited(e, known)]
+    fresh = await asyncio.to_thread(_fresh, entries, known)
+    edited = [known[entry.key].entry_id for entry, _ in fresh if entry.key in known]
     return Listing(
         entries=entries,
+        fresh=fresh,
         known=known,
         returned=tuple(
             (back.returned[entry.key].entry_id, entry)
@@ -91,8 +95,13 @@ async def _recognised(
     return await asyncio.to_thread(recognise, entries, known, namesakes)
 
 
-def _is_edited(entry: Entry, known: Mapping[str, Known]) -> bool:
-    return known[entry.key].revision != revision(entry)
+def _fresh(entries: Sequence[Entry], known: Mapping[str, Known]) -> list[tuple[Entry, str]]:
+    revised = ((entry, revision(entry)) for entry in entries)
+    return [
+        (entry, digest)
+        for entry, digest in revised
+        if (seen := known.get(entry.key)) is None or seen.revision != digest
+    ]
 
 
 def _distinct(entries: Sequence[Entry]) -> list[Entry]:

@@ -1,9 +1,12 @@
 """What a poll leaves remembered of its feed: pure steps from one FeedState to the next."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from monitor.cadence import Due, is_doubtful, learn, probed
 from monitor.errors import FetchError, ParseError
+from monitor.model.rhythm import FIRST_TRUST, Rhythm
 from monitor.model.source import (
     Entry,
     Feed,
@@ -20,6 +23,8 @@ from monitor.model.source import (
 # one listed again, not news (a migrated site, a re-sorted archive).
 _RELISTED = timedelta(days=7)
 
+_LATE = timedelta(hours=1)  # that an entry may appear after the time it bears
+
 _CONFIRMED = 2  # sightings that make a permanent redirect permanent (P28)
 
 
@@ -32,9 +37,15 @@ class Body:
     parsed: ParsedFeed
 
 
-def request_for(feed: Feed, state: FeedState) -> FetchRequest:
-    """Make the conditional request that the state allows."""
-    return FetchRequest(feed_url(feed, state), state.validators, state.validators_url)
+def request_for(feed: Feed, state: FeedState, now: datetime) -> FetchRequest:
+    """Make the conditional request that the state allows; now and then a bare one, as a probe.
+
+    Some servers answer "not modified" for ever, whatever they publish (N11).
+    """
+    url = feed_url(feed, state)
+    if state.validators != Validators() and is_doubtful(state.rhythm, now):
+        return FetchRequest(url)
+    return FetchRequest(url, state.validators, state.validators_url)
 
 
 def feed_url(feed: Feed, state: FeedState) -> str:
@@ -43,7 +54,7 @@ def feed_url(feed: Feed, state: FeedState) -> str:
 
 
 def after_error(
-    state: FeedState, error: FetchError | ParseError, now: datetime, next_poll_at: datetime | None
+    state: FeedState, error: FetchError | ParseError, now: datetime, due: Due | None
 ) -> FeedState:
     """Count a failure; an adopted new address that fails is given up for the configured one."""
     moved = _has_moved(state)
@@ -51,7 +62,8 @@ def after_error(
         state,
         validators=Validators() if error.kind == "protocol" else state.validators,
         failures=state.failures + 1,
-        next_poll_at=next_poll_at or (now if moved else None),
+        next_poll_at=due.at if due else now if moved else None,
+        due_why=due.why if due else "",
         last_polled_at=now,
         error_kind=error.kind,
         error=str(error),
@@ -62,20 +74,50 @@ def after_error(
 
 
 def after_unchanged(
-    state: FeedState, result: Fetched | NotModified, now: datetime, next_poll_at: datetime
+    state: FeedState, result: Fetched | NotModified, now: datetime, due: Due
 ) -> FeedState:
     """Keep the newest validators, also of a body that did not change (P4, P5)."""
-    state = _succeeded(_after_move(state, result.moved_to), now, next_poll_at)
+    state = _succeeded(_after_move(state, result.moved_to, same=True), now, due)
     if isinstance(result, Fetched):
+        state = replace(state, rhythm=probed(state.rhythm, now))
         return replace(state, validators=result.validators, validators_url=result.url)
     fresh, held = result.validators, state.validators
     merged = Validators(fresh.etag or held.etag, fresh.last_modified or held.last_modified)
     return replace(state, validators=merged)
 
 
-def after_body(state: FeedState, body: Body, now: datetime, next_poll_at: datetime) -> FeedState:
-    """Keep what the next request needs; no validators of a body that was cut short (P8, F24)."""
-    state = _succeeded(_after_move(state, body.fetched.moved_to), now, next_poll_at)
+def rhythm_after(
+    state: FeedState, request: FetchRequest, body: Body, new: Sequence[Entry], now: datetime
+) -> Rhythm:
+    """Learn from a body, from which of its entries are new, and from whether it was a probe."""
+    parsed, before = body.parsed, state.rhythm
+    published = (entry.published_at or entry.updated_at for entry in new)
+    learned = learn(before, published, now, listed=len(parsed.entries))
+    learned = replace(learned, ttl=parsed.ttl, quiet=parsed.quiet)
+    if request.validators != state.validators:
+        deceived = _was_deceived(body.fetched, new, state)
+        return replace(learned, trust=probed(before, now, deceived=deceived).trust)
+    return replace(learned, trust=min(before.trust, FIRST_TRUST)) if new else learned
+
+
+def _was_deceived(body: Fetched, new: Sequence[Entry], state: FeedState) -> bool:
+    """Tell whether news that a probe found should have come before, instead of a 304."""
+    looked = state.last_success_at
+    hidden = any(
+        looked and entry.published_at and entry.published_at < looked - _LATE for entry in new
+    )
+    return hidden or (bool(new) and body.validators == state.validators)
+
+
+def after_body(
+    state: FeedState, body: Body, now: datetime, due: Due, rhythm: Rhythm, *, same: bool
+) -> FeedState:
+    """Keep what the next request needs; no validators of a body that was cut short (P8, F24).
+
+    ``same`` tells whether the body is the feed's that was asked for, judged by its entries.
+    """
+    state = _succeeded(_after_move(state, body.fetched.moved_to, same=same), now, due)
+    state = replace(state, rhythm=rhythm)
     if body.parsed.truncated:
         return state
     return replace(
@@ -104,18 +146,23 @@ def _has_moved(state: FeedState) -> bool:
     return state.moved_to is not None and state.moved_seen >= _CONFIRMED
 
 
-def _after_move(state: FeedState, target: str | None) -> FeedState:
+def _after_move(state: FeedState, target: str | None, *, same: bool) -> FeedState:
+    """Count a sighting of a permanent redirect; one that led to another feed at first never counts."""
     if target is None:
         return state if _has_moved(state) else replace(state, moved_to=None, moved_seen=0)
-    seen = state.moved_seen + 1 if target == state.moved_to else 1
+    if target == state.moved_to:
+        seen = state.moved_seen + 1 if state.moved_seen else 0
+    else:
+        seen = int(same)
     return replace(state, moved_to=target, moved_seen=seen)
 
 
-def _succeeded(state: FeedState, now: datetime, next_poll_at: datetime) -> FeedState:
+def _succeeded(state: FeedState, now: datetime, due: Due) -> FeedState:
     return replace(
         state,
         failures=0,
-        next_poll_at=next_poll_at,
+        next_poll_at=due.at,
+        due_why=due.why,
         last_polled_at=now,
         last_success_at=now,
         first_success_at=state.first_success_at or now,

@@ -9,6 +9,7 @@ from typing import Literal
 
 from monitor.cadence import after_failure, after_success
 from monitor.errors import FetchError, ParseError
+from monitor.model.rhythm import Rhythm
 from monitor.model.source import (
     Entry,
     Feed,
@@ -29,6 +30,8 @@ from monitor.pipeline.archive import (
     frame_of,
     read_hit,
 )
+from monitor.pipeline.gaps import missed_entries
+from monitor.pipeline.holds import held_back, neighbours
 from monitor.pipeline.listing import Listing, find_flood, notices_of, read_listing
 from monitor.pipeline.memory import (
     Body,
@@ -38,8 +41,10 @@ from monitor.pipeline.memory import (
     is_news,
     oldest_news,
     request_for,
+    rhythm_after,
 )
 from monitor.ports import (
+    Articles,
     Clock,
     Edit,
     Fetcher,
@@ -51,7 +56,6 @@ from monitor.ports import (
 )
 from monitor.story.edits import find_change
 from monitor.story.evidence import weigh
-from monitor.story.prints import revision
 from monitor.story.reuse import is_other_item
 from monitor.story.vicinity import Weigh
 from monitor.text.scripts import language_of
@@ -92,6 +96,7 @@ class Poller:
     policy: PollPolicy
     clock: Clock
     weigh: Weigh = weigh
+    articles: Articles | None = None  # reads the pages of feeds that give mere titles
 
     async def poll(self, lease: Lease) -> Poll:
         """Poll one leased feed and record what it changed, in one transaction.
@@ -99,8 +104,8 @@ class Poller:
         Raises only what no single feed can cause, such as StoreError.
         """
         feed = self.feeds[lease.feed_id]
-        state = await self.store.feed_state(feed.id)
-        poll = Poll(feed, request_for(feed, state))
+        state = lease.state
+        poll = Poll(feed, request_for(feed, state, self.clock()))
         try:
             result = await self.fetcher.fetch(poll.request)
             body = await self._read(result, feed, state)
@@ -126,36 +131,53 @@ class Poller:
     ) -> Poll:
         now = self.clock()
         due = after_failure(poll.feed, self.policy, now, error, state.failures + 1)
-        record = PollRecord(state=after_error(state, error, now, due), at=now)
+        held = await self._held_back(poll.feed, error, now, due.at) if due else {}
+        record = PollRecord(state=after_error(state, error, now, due), at=now, held=held)
         status = error.status if isinstance(error, FetchError) else 200
-        poll = replace(poll, error=error, status=status, next_poll_at=due)
+        poll = replace(poll, error=error, status=status, next_poll_at=due.at if due else None)
         poll = replace(poll, failures=state.failures + 1)
         return await self._record(poll, record, lease)
+
+    async def _held_back(
+        self, feed: Feed, error: FetchError | ParseError, now: datetime, until: datetime
+    ) -> Mapping[str, datetime]:
+        """Give the feeds that a refusal of this one reaches, and until when."""
+        near = neighbours(feed, self.feeds.values()) if error.kind == "rate-limited" else ()
+        states = await self.store.states(near) if near else {}
+        return held_back(feed, self.feeds, states, now, until)
 
     async def _record_unchanged(
         self, poll: Poll, state: FeedState, lease: Lease, result: Fetched | NotModified
     ) -> Poll:
         now = self.clock()
         wasted = isinstance(result, Fetched) and result.validators == Validators()
-        due = after_success(poll.feed, self.policy, now, hints=(result.max_age,), wasted=wasted)
+        rhythm, max_age = state.rhythm, result.max_age
+        due = after_success(
+            poll.feed, self.policy, now, rhythm=rhythm, max_age=max_age, wasted=wasted
+        )
         record = PollRecord(state=after_unchanged(state, result, now, due), at=now)
         status = result.status if isinstance(result, Fetched) else 304
-        poll = replace(poll, verdict="unchanged", status=status, next_poll_at=due)
+        poll = replace(poll, verdict="unchanged", status=status, next_poll_at=due.at)
         return await self._record(poll, record, lease)
 
     async def _record_entries(self, poll: Poll, state: FeedState, lease: Lease, body: Body) -> Poll:
-        labelled = [_labelled(entry, poll.feed) for entry in body.parsed.entries]
-        listing = await read_listing(labelled, state, self.store)
-        entries = listing.entries
-        recent = await self.store.recent(poll.feed.id, limit=FRAME)
         now = self.clock()
-        catch = await asyncio.to_thread(self._sift, poll.feed, state, listing, recent, now)
-        flood = find_flood(state, listing, catch.new, recent)
+        missed = await missed_entries(
+            body, state, poll.feed, store=self.store, fetcher=self.fetcher, parser=self.parser
+        )
+        listing = await read_listing([*body.parsed.entries, *missed], state, self.store)
+        catch = await self._catch(poll.feed, state, listing, now)
         wasted = not catch.new and body.fetched.validators == Validators()
-        hints = (body.fetched.max_age, body.parsed.ttl)
-        due = after_success(poll.feed, self.policy, now, hints=hints, wasted=wasted)
+        rhythm = rhythm_after(state, poll.request, body, catch.new, now)
+        max_age = body.fetched.max_age
+        due = after_success(
+            poll.feed, self.policy, now, rhythm=rhythm, max_age=max_age, wasted=wasted
+        )
         record = PollRecord(
-            state=replace(after_body(state, body, now, due), habits=listing.habits | catch.habits),
+            state=replace(
+                after_body(state, body, now, due, rhythm, same=catch.same),
+                habits=listing.habits | catch.habits,
+            ),
             at=now,
             title=body.parsed.title,
             new=tuple(catch.new),
@@ -163,19 +185,19 @@ class Poller:
             edits=tuple(catch.edits),
             retired=tuple(catch.retired),
             returned=listing.returned,
-            seen_keys=tuple(entry.key for entry in entries),
+            seen_keys=tuple(entry.key for entry in listing.entries),
             revisions=catch.revisions,
-            stale_keys=frozenset(catch.stale) | flood,
-            held_keys=flood - catch.stale,
-            notices=notices_of(state, listing, flood - catch.stale),
+            stale_keys=frozenset(catch.stale) | catch.flood,
+            held_keys=catch.flood - catch.stale,
+            notices=notices_of(state, listing, catch.flood - catch.stale),
         )
         poll = replace(
             poll,
             verdict="entries",
             status=body.fetched.status,
             listed=len(body.parsed.entries),
-            next_poll_at=due,
-            warnings=body.parsed.warnings,
+            next_poll_at=due.at,
+            warnings=(*body.parsed.warnings, *_warnings(poll.feed, rhythm)),
             learned=record.state.habits - state.habits,
             held=len(record.held_keys),
         )
@@ -187,11 +209,27 @@ class Poller:
             return replace(poll, verdict="lost")
         return replace(poll, recorded=recorded)
 
+    async def _catch(
+        self, feed: Feed, state: FeedState, listing: Listing, now: datetime
+    ) -> "_Catch":
+        """Find what of a body is new or edited, and what of that is wanted."""
+        if not listing.fresh:
+            return _Catch(same=True)
+        is_first = state.first_success_at is None  # then nothing is stored yet
+        recent = () if is_first else await self.store.recent(feed.id, limit=FRAME)
+        fresh = listing.fresh
+        if self.articles and feed.full_text:
+            fresh = await _with_articles(listing, self.articles, self.store)
+        catch = await asyncio.to_thread(self._sift, feed, state, listing, fresh, recent, now)
+        flood = find_flood(state, listing, catch.new, recent)
+        return replace(catch, flood=flood, same=is_first or bool(listing.known))
+
     def _sift(
         self,
         feed: Feed,
         state: FeedState,
         listing: Listing,
+        fresh: Sequence[tuple[Entry, str]],
         recent: Sequence[Entry],
         now: datetime,
     ) -> "_Catch":
@@ -202,11 +240,9 @@ class Poller:
         catch = _Catch()
         standing = frame_of([*listing.entries, *recent])
         oldest = oldest_news(state, self.policy, now)
-        for entry in listing.entries:
-            digest = revision(entry)
+        for plain, digest in fresh:
+            entry = _labelled(plain, feed)
             seen = listing.known.get(entry.key)
-            if seen is not None and seen.revision == digest:
-                continue
             catch.revisions[entry.key] = digest
             hit = self._hit(feed, entry, standing, now)
             if seen is not None:
@@ -237,6 +273,8 @@ class _Catch:
     retired: list[int] = field(default_factory=list)
     revisions: dict[str, str] = field(default_factory=dict)
     stale: set[str] = field(default_factory=set)
+    flood: frozenset[str] = frozenset()  # keys of what came as one (F4)
+    same: bool = False  # whether the body is of the feed that was asked for (P28)
 
     @property
     def habits(self) -> frozenset[Habit]:
@@ -249,6 +287,35 @@ class _Catch:
             self.hits.append(hit)
         if not news:
             self.stale.add(entry.key)
+
+
+async def _with_articles(
+    listing: Listing, articles: Articles, store: PollStore
+) -> list[tuple[Entry, str]]:
+    """Give new entries the article that they link to, and edited ones the article they had."""
+    edited = {
+        seen.entry_id: entry.key
+        for entry, _ in listing.fresh
+        if (seen := listing.known.get(entry.key))
+        and not is_other_item(entry, listing.before[seen.entry_id])
+    }
+    is_edit = frozenset(edited.values())
+    new = [entry for entry, _ in listing.fresh if entry.key not in is_edit]
+    found = dict(await articles.contents(new))
+    kept = await store.contents(edited) if edited else {}
+    found |= {edited[number]: content for number, content in kept.items()}
+    return [
+        (replace(entry, content=found.get(entry.key) or entry.content), digest)
+        for entry, digest in listing.fresh
+    ]
+
+
+def _warnings(feed: Feed, rhythm: Rhythm) -> list[str]:
+    """Warn where all a feed lists may be gone before the next look (N18)."""
+    if rhythm.turnover is None or rhythm.turnover > feed.interval:
+        return []
+    text = f"{rhythm.fresh} of {rhythm.listed} entries are new: some may be missed between polls"
+    return [f"{text}; it is asked as often as polling: floor allows"]
 
 
 def _labelled(entry: Entry, feed: Feed) -> Entry:

@@ -5,7 +5,16 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    RowMapping,
+    Select,
+    bindparam,
+    or_,
+    select,
+)
 
 from monitor.model.source import Entry
 from monitor.model.watch import Narrowing
@@ -36,10 +45,18 @@ def entries(
     return [_stored_entry(row) for row in connection.execute(query).mappings()]
 
 
+_RECENT = (
+    select(entry.c.key, entry.c.title, entry.c.summary, entry.c.content, entry.c.published_at)
+    .where(entry.c.feed_id == bindparam("feed"))
+    .order_by(entry.c.id.desc())
+    .limit(bindparam("most", type_=Integer))
+)
+
+
 def recent(connection: Connection, feed_id: str, limit: int) -> Sequence[Entry]:
-    """Find the entries of a feed stored last, newest first."""
-    query = select(entry).where(entry.c.feed_id == feed_id).order_by(entry.c.id.desc())
-    return [entry_of(row) for row in connection.execute(query.limit(limit)).mappings()]
+    """Find title, text and date of the entries of a feed stored last, newest first."""
+    rows = connection.execute(_RECENT, {"feed": feed_id, "most": limit}).mappings()
+    return [Entry(feed_id, **row) for row in rows]
 
 
 def _stored_entry(row: RowMapping) -> StoredEntry:

@@ -1,7 +1,7 @@
 """Entries, and the one transaction in which a poll is recorded."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import timedelta
 
 from sqlalchemy import Connection, String, bindparam, cast, select, update
 
@@ -9,7 +9,7 @@ from monitor.model.source import Entry
 from monitor.ports import Edit, Known, Lease, PollRecord, Recorded
 from monitor.store.aliases import KNOWN, known_of, name_entries
 from monitor.store.columns import storable
-from monitor.store.feeds import save_state
+from monitor.store.feeds import hold_back, save_state
 from monitor.store.floods import hold, save_notices
 from monitor.store.hits import Finding, freshen_hits, save_hits
 from monitor.store.revisions import save_revisions
@@ -19,15 +19,27 @@ from monitor.store.statements import bound, chunks, insert_missing
 from monitor.store.values import entry_of, entry_values
 from monitor.story.vicinity import Weigh
 
+# Writing it at each poll would rewrite every listed entry, text and all, for nothing.
+_NOTED_EVERY = timedelta(hours=6)
+
+# Built once: building a statement takes longer than executing it.
+_IN_BODY = (entry.c.feed_id == bindparam("feed")) & entry.c.key.in_(
+    bindparam("keys", expanding=True)
+)
+_KNOWN = select(*KNOWN).where(_IN_BODY)
+_TOUCH = (
+    update(entry)
+    .where(_IN_BODY, entry.c.last_seen_at < bindparam("noted_before"))
+    .values(last_seen_at=bindparam("at"))
+)
+
 
 def known(connection: Connection, feed_id: str, keys: Collection[str]) -> Mapping[str, Known]:
     """Find which keys are stored for the feed."""
     asked = {storable(key): key for key in keys}
     found: dict[str, Known] = {}
     for chunk in chunks(list(asked)):
-        rows = connection.execute(
-            select(*KNOWN).where(entry.c.feed_id == feed_id, entry.c.key.in_(chunk))
-        )
+        rows = connection.execute(_KNOWN, {"feed": feed_id, "keys": chunk})
         found |= {asked[row.key]: known_of(row) for row in rows}
     return found
 
@@ -41,17 +53,27 @@ def entries_by_id(connection: Connection, entry_ids: Collection[int]) -> Mapping
     return found
 
 
+def contents(connection: Connection, entry_ids: Collection[int]) -> Mapping[int, str]:
+    """Read the contents stored of some entries."""
+    found: dict[int, str] = {}
+    for chunk in chunks(list(entry_ids)):
+        rows = connection.execute(select(entry.c.id, entry.c.content).where(entry.c.id.in_(chunk)))
+        found |= {row.id: row.content for row in rows}
+    return found
+
+
 def record(
     connection: Connection, record: PollRecord, lease: Lease | None, weigh: Weigh
 ) -> Recorded | None:
     """Save one poll; None, and nothing changed, if the lease was lost."""
     if not save_state(connection, record, lease):
         return None
+    hold_back(connection, record.held or {})
     _retire(connection, record)
     _rename(connection, record)
     ids = _insert(connection, record)
     edited = _update(connection, record)
-    _touch(connection, record.state.feed_id, record.seen_keys, record.at)
+    _touch(connection, record, ids)
     findings = [
         Finding(ids[key], new, stale=new.entry.key in record.stale_keys)
         for new in record.hits
@@ -137,13 +159,14 @@ def _update(connection: Connection, record: PollRecord) -> list[Edit]:
     return edits
 
 
-def _touch(connection: Connection, feed_id: str, keys: Sequence[str], at: datetime) -> None:
+def _touch(connection: Connection, record: PollRecord, new: Collection[str]) -> None:
+    """Note that entries stored before are still listed."""
+    keys = [key for name in record.seen_keys if (key := storable(name)) not in new]
     for chunk in chunks(keys):
-        connection.execute(
-            update(entry)
-            .where(entry.c.feed_id == feed_id, entry.c.key.in_(chunk), entry.c.last_seen_at < at)
-            .values(last_seen_at=at)
-        )
+        feed_id = record.state.feed_id
+        noted_before = record.at - _NOTED_EVERY
+        values = {"feed": feed_id, "keys": chunk, "at": record.at, "noted_before": noted_before}
+        connection.execute(_TOUCH, values)
 
 
 def _distinct(findings: Sequence[Finding]) -> list[Finding]:

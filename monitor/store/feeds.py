@@ -1,16 +1,27 @@
 """Feeds: as configured, who polls them, what polling remembers."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, bindparam, false, or_, select, true, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    bindparam,
+    case,
+    false,
+    or_,
+    select,
+    true,
+    update,
+)
 
 from monitor.errors import StoreError
 from monitor.model.source import Feed, FeedState
 from monitor.ports import Lease, PollRecord
 from monitor.store.schema import delivery, feed
 from monitor.store.statements import bound, insert_missing
-from monitor.store.values import Values, feed_values, state_of, state_values
+from monitor.store.values import POLLED, Values, feed_values, state_of, state_values
 
 _FORGOTTEN: Values = {  # of a feed whose URL changed
     "etag": None,
@@ -23,6 +34,8 @@ _FORGOTTEN: Values = {  # of a feed whose URL changed
     "gone": False,
     "moved_to": None,
     "moved_seen": 0,
+    "rhythm": None,
+    "due_why": None,
 }
 
 
@@ -68,7 +81,7 @@ def lease_feeds(
 
 def release(connection: Connection, lease: Lease) -> None:
     """Give a lease back."""
-    connection.execute(update(feed).where(_held(lease)).values(lease_until=None))
+    connection.execute(_RELEASE, {"of": lease.feed_id, "token": lease.token})
 
 
 def forget_leases(connection: Connection) -> None:
@@ -86,6 +99,19 @@ def feed_state(connection: Connection, feed_id: str) -> FeedState:
     return state_of(row)
 
 
+def states(connection: Connection, feed_ids: Collection[str]) -> Mapping[str, FeedState]:
+    """Read what polling remembers of some feeds, those that are unknown left out."""
+    rows = connection.execute(select(feed).where(feed.c.id.in_(feed_ids))).mappings()
+    return {row["id"]: state_of(row) for row in rows}
+
+
+def hold_back(connection: Connection, held: Mapping[str, datetime]) -> None:
+    """Put off the next polls of these feeds until then; none is brought forward."""
+    rows = [{"of": feed_id, "until": until} for feed_id, until in sorted(held.items())]
+    if rows:
+        connection.execute(_HOLD, rows)
+
+
 def save_state(connection: Connection, record: PollRecord, lease: Lease | None) -> bool:
     """Save what a poll leaves remembered and end the lease; False if the lease was lost.
 
@@ -93,14 +119,12 @@ def save_state(connection: Connection, record: PollRecord, lease: Lease | None) 
     on the row is locked, so that nobody else records the feed meanwhile.
     """
     feed_id = record.state.feed_id
-    values = state_values(record.state, record.at) | {"lease_until": None}
-    if record.title:
-        values["own_title"] = record.title
-    ours = feed.c.id == feed_id if lease is None else _held(lease)
-    saved = connection.execute(update(feed).where(ours).values(values)).rowcount
-    if not saved and lease is None:
+    values = state_values(record.state, record.at) | {"of": feed_id, "new_title": record.title}
+    if lease is not None:
+        return bool(connection.execute(_SAVE_LEASED, values | {"token": lease.token}).rowcount)
+    if not connection.execute(_SAVE, values).rowcount:
         raise _unknown(feed_id)
-    return bool(saved)
+    return True
 
 
 def _lease(
@@ -124,18 +148,28 @@ def _lease(
         update(feed)
         .where(feed.c.id.in_(chosen))
         .values(lease_token=feed.c.lease_token + 1, lease_until=now + lease)
-        .returning(feed.c.id, feed.c.lease_token)
-    )
-    tokens = {row.id: row.lease_token for row in leased}
-    return [Lease(feed_id, tokens[feed_id]) for feed_id in chosen]
+        .returning(feed)
+    ).mappings()
+    leases = {row["id"]: Lease(row["id"], row["lease_token"], state_of(row)) for row in leased}
+    return [leases[feed_id] for feed_id in chosen]
 
 
-def _held(lease: Lease) -> ColumnElement[bool]:
-    return (
-        (feed.c.id == lease.feed_id)
-        & (feed.c.lease_token == lease.token)
-        & feed.c.lease_until.is_not(None)
-    )
+# Statements that each poll makes are built once: building takes longer than executing.
+_OF: BindParameter[str] = bindparam("of")
+_TOKEN: BindParameter[int] = bindparam("token")
+_HELD = (feed.c.id == _OF) & (feed.c.lease_token == _TOKEN) & feed.c.lease_until.is_not(None)
+_RELEASE = update(feed).where(_HELD).values(lease_until=None)
+_UNTIL: BindParameter[datetime] = bindparam("until", type_=feed.c.next_poll_at.type)
+_HOLD = (
+    update(feed).where(feed.c.id == _OF, feed.c.next_poll_at < _UNTIL).values(next_poll_at=_UNTIL)
+)
+_OWN_TITLE: BindParameter[str] = bindparam("new_title")
+_SAVED = bound(POLLED) | {
+    "lease_until": None,
+    "own_title": case((_OWN_TITLE != "", _OWN_TITLE), else_=feed.c.own_title),
+}
+_SAVE_LEASED = update(feed).where(_HELD).values(_SAVED)
+_SAVE = update(feed).where(feed.c.id == _OF).values(_SAVED)
 
 
 def _unknown(feed_id: str) -> StoreError:

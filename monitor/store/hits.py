@@ -20,6 +20,10 @@ from monitor.story.vicinity import Weigh
 
 _NONE: Mapping[int, Telling] = {}
 
+# Built once: building a statement takes longer than executing it.
+_INSERT_HITS = insert(hit).returning(hit.c.entry_id, hit.c.id)
+_INSERT_MATCHES = insert(match)
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -62,8 +66,7 @@ def save_hits(
     ]
     ids: dict[int, int] = {}
     if rows:
-        returning = insert(hit).returning(hit.c.entry_id, hit.c.id)
-        ids = {row.entry_id: row.id for row in connection.execute(returning, rows)}
+        ids = {row.entry_id: row.id for row in connection.execute(_INSERT_HITS, rows)}
     _owe(
         connection,
         [
@@ -140,7 +143,7 @@ def _owe(connection: Connection, hits: Sequence[tuple[_Row, NewHit]]) -> None:
         for watch in dict.fromkeys(match.watch for match in new.matches)
     ]
     if rows:
-        connection.execute(insert(match), rows)
+        connection.execute(_INSERT_MATCHES, rows)
 
 
 def _stored(

@@ -63,6 +63,8 @@ feed = Table(
     Column("listed", Integer, nullable=False, server_default="0"),
     Column("burst", Integer, nullable=False, server_default="0"),
     Column("habits", Json, nullable=False, server_default="[]"),
+    Column("rhythm", Json),
+    Column("due_why", CleanText),
     # who polls it now
     Column("lease_token", Integer, nullable=False),
     Column("lease_until", Moment),

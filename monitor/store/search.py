@@ -46,7 +46,10 @@ _postgres = Table(
     Column("words", TSVECTOR, nullable=False),
 )
 _postgres_index = Index("entry_words_words", _postgres.c.words, postgresql_using="gin")
+_VECTOR = func.array_to_tsvector(bindparam("of", type_=ARRAY(Text)))
+_INSERT_POSTGRES = insert(_postgres).values(entry_id=bindparam("number"), words=_VECTOR)
 _sqlite = table("entry_words", column("rowid", Integer), column("words", Text))
+_INSERT_SQLITE = insert(_sqlite)
 # The words are parted by blanks already and hold no signs but "_"; neither places nor sizes are
 # asked for, and without them the index is a third of its size.
 _SQLITE_DDL = (
@@ -108,21 +111,24 @@ def forget_entries(connection: Connection, entry_ids: Sequence[int]) -> None:
 
 
 def _insert(connection: Connection, texts: Mapping[int, Iterable[str]]) -> None:
-    words = {
-        number: sorted({word for one in of for word in index_words(fold(storable(one)).text)})
-        for number, of in texts.items()
-    }
+    words = {number: _words("\n".join(filter(None, of))) for number, of in texts.items()}
     if not words:
         return
     if connection.dialect.name == "sqlite":
         rows = [{"rowid": number, "words": " ".join(of)} for number, of in words.items()]
-        connection.execute(insert(_sqlite), rows)
+        connection.execute(_INSERT_SQLITE, rows)
         return
-    vector = func.array_to_tsvector(bindparam("of", type_=ARRAY(Text)))
     connection.execute(
-        insert(_postgres).values(entry_id=bindparam("number"), words=vector),
-        [{"number": number, "of": of} for number, of in words.items()],
+        _INSERT_POSTGRES,
+        [{"number": number, "of": sorted(of)} for number, of in words.items()],
     )
+
+
+def _words(written: str) -> set[str]:
+    text = storable(written)
+    # of plain ASCII, folding would change nothing but the case
+    folded = text.lower() if text.isascii() else fold(text).text
+    return set(index_words(folded))
 
 
 def narrowed(dialect: str, groups: Narrowing) -> ColumnElement[bool]:

@@ -1,9 +1,10 @@
 """What both databases write a little differently, said once."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import BindParameter, Connection, RowMapping, Table, bindparam
+from sqlalchemy import BindParameter, Connection, Executable, RowMapping, Table, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 
 T = TypeVar("T")
@@ -16,13 +17,19 @@ def insert_missing(
     """Insert the rows whose keys are not there yet; gives ``returning`` of those inserted."""
     if not rows:
         return []
-    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    statement = insert(table).on_conflict_do_nothing()
+    statement = _insert_missing(connection.dialect.name, table, returning)
     if not returning:
         connection.execute(statement, list(rows))
         return []
+    return connection.execute(statement, list(rows)).mappings().all()
+
+
+@cache  # building a statement takes longer than executing it
+def _insert_missing(dialect: str, table: Table, returning: tuple[str, ...]) -> Executable:
+    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    statement = insert(table).on_conflict_do_nothing()
     columns = [table.c[name] for name in returning]
-    return connection.execute(statement.returning(*columns), list(rows)).mappings().all()
+    return statement.returning(*columns) if columns else statement
 
 
 def bound(names: Iterable[str]) -> dict[str, BindParameter[Any]]:

@@ -108,6 +108,14 @@ class Store:
         """Read what is remembered of a feed."""
         return await self.database.read(lambda c: feed_queries.feed_state(c, feed_id))
 
+    async def states(self, feed_ids: Collection[str]) -> Mapping[str, FeedState]:
+        """Read what is remembered of some feeds."""
+        return await self.database.read(lambda c: feed_queries.states(c, feed_ids))
+
+    async def contents(self, entry_ids: Collection[int]) -> Mapping[int, str]:
+        """Read the contents of some entries."""
+        return await self.database.read(lambda c: entries.contents(c, entry_ids))
+
     async def known(self, feed_id: str, keys: Collection[str]) -> Mapping[str, Known]:
         """Find which keys are stored for the feed."""
         return await self.database.read(lambda c: entries.known(c, feed_id, keys))
@@ -134,7 +142,7 @@ class Store:
         """Save one poll; None if the lease was lost."""
         serial = bool(record.hits) or any(edit.hit for edit in record.edits)
         return await self.database.write(
-            lambda c: entries.record(c, record, lease, weigh), serial=serial
+            lambda c: entries.record(c, record, lease, weigh), serial=serial, patient=True
         )
 
     # Archive and CriteriaStore
@@ -153,7 +161,7 @@ class Store:
         )
 
     async def recent(self, feed_id: str, *, limit: int) -> Sequence[Entry]:
-        """Find the entries of a feed stored last."""
+        """Find title, text and date of the entries of a feed stored last."""
         return await self.database.read(lambda c: archive.recent(c, feed_id, limit))
 
     async def criteria(self) -> Mapping[str, str]:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import RowMapping
 
 from monitor.model.outbox import Digest, Message
+from monitor.model.rhythm import FIRST_TRUST, UNKNOWN, Quiet, Rhythm
 from monitor.model.source import Entry, Feed, FeedState, Validators
 from monitor.model.story import Hit, NewHit
 from monitor.model.telling import Telling
@@ -43,6 +44,9 @@ _STATE_AS_IS = (
     "listed",
     "burst",
 )
+
+_STATE_ELSE = ("etag", "last_modified", "next_poll_at", "rhythm", "due_why")
+POLLED = (*_STATE_AS_IS, *_STATE_ELSE)  # columns that polling decides
 
 
 def feed_values(feed: Feed, position: int) -> Values:
@@ -82,6 +86,8 @@ def state_values(state: FeedState, at: datetime) -> Values:
         "last_modified": state.validators.last_modified,
         "next_poll_at": state.next_poll_at or at,
         "habits": sorted(state.habits),
+        "rhythm": rhythm_json(state.rhythm),
+        "due_why": state.due_why,
     }
 
 
@@ -92,6 +98,8 @@ def state_of(row: RowMapping) -> FeedState:
         validators=Validators(row["etag"], row["last_modified"]),
         next_poll_at=None if row["gone"] else row["next_poll_at"],
         habits=frozenset(row["habits"]),
+        rhythm=rhythm_of(row["rhythm"]),
+        due_why=row["due_why"] or "",
         **{name: row[name] for name in _STATE_AS_IS},
     )
 
@@ -167,6 +175,51 @@ def hit_of(row: RowMapping) -> Hit:
         rank=row["rank"],
         edited=row["edited_at"] is not None,
     )
+
+
+def rhythm_json(rhythm: Rhythm) -> Values | None:
+    """Lay a rhythm out for JSON; None for one that knows nothing."""
+    if rhythm == UNKNOWN:
+        return None
+    return {
+        "hours": [round(value, 3) for value in rhythm.hours],
+        "days": [round(value, 3) for value in rhythm.days],
+        "times": [time and time.isoformat() for time in _times(rhythm)],
+        "counts": (rhythm.listed, rhythm.fresh),
+        "spans": [_seconds(rhythm.turnover), _seconds(rhythm.ttl), _seconds(rhythm.trust)],
+        "quiet": (sorted(rhythm.quiet.hours), sorted(rhythm.quiet.days)),
+    }
+
+
+def rhythm_of(value: Mapping[str, Any] | None) -> Rhythm:
+    """Read a rhythm from its JSON."""
+    if value is None:
+        return UNKNOWN
+    begun, counted, looked = (time and datetime.fromisoformat(time) for time in value["times"])
+    turnover, ttl, trust = (None if s is None else timedelta(seconds=s) for s in value["spans"])
+    quiet_hours, quiet_days = map(frozenset, value["quiet"])
+    listed, fresh = value["counts"]
+    return Rhythm(
+        hours=tuple(value["hours"]),
+        days=tuple(value["days"]),
+        begun_at=begun,
+        counted_at=counted,
+        looked_at=looked,
+        listed=listed,
+        fresh=fresh,
+        turnover=turnover,
+        trust=trust or FIRST_TRUST,
+        ttl=ttl,
+        quiet=Quiet(quiet_hours, quiet_days),
+    )
+
+
+def _seconds(span: timedelta | None) -> float | None:
+    return None if span is None else span.total_seconds()
+
+
+def _times(rhythm: Rhythm) -> tuple[datetime | None, ...]:
+    return rhythm.begun_at, rhythm.counted_at, rhythm.looked_at
 
 
 def digest_json(digest: Digest) -> Any:

@@ -17,7 +17,9 @@ from monitor.story.copies import find_copy, same_house
 _TEXT_SLOPE, _TEXT_EVEN = 12.0, 0.225  # of the cosine of two texts
 _TITLE_SLOPE, _TITLE_EVEN = 8.0, 0.56  # of the cosine of two headlines, if there is little else
 _HAN_EVEN = 0.45  # Chinese headlines are compared by pairs of characters, which meet less often
-_MORE_THAN_A_NAME = 110  # weight of the words in common; less is a topic, however short the headlines
+_MORE_THAN_A_NAME = (
+    110  # weight of the words in common; less is a topic, however short the headlines
+)
 _OTHER_STAGE = -2.5  # each, at most two: "A accuses B", "B denies"
 _OTHER_DAY = -4.0  # named in the headlines: "Weather on 8 November"
 _EACH_DAY = -0.3  # between the two

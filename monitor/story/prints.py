@@ -10,12 +10,11 @@ from hashlib import blake2b
 from monitor.model.source import Entry
 from monitor.model.story import Prints
 from monitor.text.fold import fold
-from monitor.text.scripts import is_cjk
+from monitor.text.scripts import is_cjk, words_of
 
 # A sentence ends at its mark before white space, at any CJK mark, and at the end of a line.
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'»”’)\]]*\s+|(?<=[。！？；])|\n+")
 _HASHTAG = re.compile(r"(?<!\w)#\w+")
-_WORD = re.compile(r"\w+")
 
 _MIN_WORDS = 8  # shorter sentences ("He said so on Monday.") recur in unrelated texts
 _MIN_CJK = 14
@@ -61,7 +60,7 @@ def _is_long(words: str, min_words: int, min_cjk: int) -> bool:
 
 
 def _words(text: str) -> str:
-    return " ".join(_WORD.findall(fold(text).text))
+    return " ".join(words_of(fold(text).text))
 
 
 def _digest(text: str) -> str:

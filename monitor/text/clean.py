@@ -19,7 +19,9 @@ _STEERING = re.compile(
 )
 # The joiners are letters of some scripts and glue of emoji, so they stay between two characters.
 _LOOSE_JOINER = re.compile(r"(?<!\S)[\u200c\u200d]+|[\u200c\u200d]+(?!\S)")
+_ODD = ("\u034f", "\ufffc", "\ufffd")  # all others of the hidden are not printable
 _PARAGRAPHS = re.compile(r"\n\s*\n")
+_MOST_MARKS = 30
 _ELLIPSIS = "…"
 _ZWJ = "\u200d"
 
@@ -31,8 +33,10 @@ def one_line(text: str, limit: int | None = None) -> str:
     the result has at most so many code points; what is cut ends on a whole grapheme and "…".
     """
     line = " ".join(text.split())
-    if not (line.isascii() and line.isprintable()):
+    if not line.isprintable() or _has_odd(line):
         line = " ".join(_visible(line).split())
+    elif not line.isascii():
+        line = _composed(line)
     return line if limit is None or len(line) <= limit else _cut(line, limit)
 
 
@@ -44,14 +48,41 @@ def screen_text(text: str) -> str:
 def block_text(text: str) -> str:
     """Make text tidy as ``one_line`` does, but keep its paragraphs, parted by one blank line."""
     plain = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2029", "\n\n")
-    blocks = (one_line(block) for block in _PARAGRAPHS.split(_visible(plain)))
-    return "\n\n".join(block for block in blocks if block)
+    blocks = _blocks(plain)
+    if not "".join(blocks).isprintable() or _has_odd(plain):
+        blocks = _blocks(_visible(plain))
+    whole = "\n\n".join(block for block in blocks if block)
+    return whole if whole.isascii() else _composed(whole)
+
+
+def _blocks(text: str) -> list[str]:
+    return [" ".join(block.split()) for block in _PARAGRAPHS.split(text)]
+
+
+def _has_odd(text: str) -> bool:
+    """Tell whether text that Python calls printable holds characters that nobody sees."""
+    return not text.isascii() and any(odd in text for odd in _ODD)
+
+
+def _composed(text: str) -> str:
+    """Put text in NFC; of more than 30 marks on one letter the rest go, as sorting them is quadratic (UAX 15)."""
+    if unicodedata.is_normalized("NFC", text):
+        return text
+    kept = []
+    marks = 0
+    for char in text:
+        marks = marks + 1 if unicodedata.combining(char) else 0
+        if marks <= _MOST_MARKS:
+            kept.append(char)
+    return unicodedata.normalize("NFC", "".join(kept))
 
 
 def _visible(text: str) -> str:
+    text = _HIDDEN.sub("", text)
     if text.isascii():
-        return _HIDDEN.sub("", text)
-    return _LOOSE_JOINER.sub("", unicodedata.normalize("NFC", _HIDDEN.sub("", text)))
+        return text
+    text = _composed(text)
+    return _LOOSE_JOINER.sub("", text) if "\u200c" in text or _ZWJ in text else text
 
 
 def _cut(line: str, limit: int) -> str:

@@ -107,6 +107,7 @@ class Folded:
         return end + at - folded_end, end + at - folded_end + 1
 
 
+@lru_cache(maxsize=16)  # one text is folded to be compared, matched and printed
 def fold(text: str) -> Folded:
     """Fold case, compatibility forms, look-alikes, stress marks and white space.
 
@@ -125,7 +126,8 @@ def _fold_any(text: str) -> Folded:
     even = text
     for char, to in _PAIRS:
         even = even.replace(char, to)
-    even = unify_scripts(even)
+    if not even.isascii():
+        even = unify_scripts(even)
     folded = even.lower()  # for plain text what casefold does, in two thirds of the time
     if _UNPLAIN.search(folded):
         folded = even.casefold()

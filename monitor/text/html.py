@@ -33,6 +33,21 @@ _ANY_TAG = re.compile(rf"<(/?)(?!(?:{'|'.join(_SILENT)})\b)([a-zA-Z][^\s/>]*)", 
 _TEXT_BRACKET = re.compile(
     rf"<(?!/?(?:{_ELEMENTS})(?=[\s/>])|!--|!\[CDATA\[|!DOCTYPE\s)", re.IGNORECASE
 )
+# One well-made tag; what is inside quotes cannot be taken for its end.
+_SIMPLE_TAG = re.compile(
+    r"<(/?[a-zA-Z][a-zA-Z0-9]*)"
+    r"(?:\s+[^\s=<>\"'/]+(?:\s*=\s*(?:\"[^\"<]*\"|'[^'<]*'|[^\s\"'<>=`]+))?|[\s/]+)*+>"
+)
+# Where these stand counts, not only that they stand there.
+_PLACED = frozenset({
+    "body", "frameset", "frame", "html", "select", "option", "optgroup", "textarea", "table", "caption", "col",
+    "colgroup", "tbody", "thead", "tfoot", "tr", "td", "th",
+})  # fmt: skip
+_SEPARATORS = {
+    f"{slash}{name}": "\n\n" if name in _BLOCKS else " " if name in _CELLS else ""
+    for name in (_BLOCKS | _CELLS | _INLINE) - _PLACED
+    for slash in ("", "/")
+} | {"br": "\n", "/br": "\n"}
 _ENTITY = re.compile(r"&(?:[a-zA-Z][a-zA-Z0-9]+|#\d+|#[xX][0-9a-fA-F]+);")
 # What still looks like this after one round was escaped twice (F19).
 _ESCAPED_AGAIN = re.compile(
@@ -43,6 +58,7 @@ _MAX_DEPTH = 500
 _NEVER_DEEP = frozenset(
     {"br", "hr", "img", "input", "wbr", "p", "li", "td", "tr", "th", "dt", "dd", "source", "col"}
 )
+_FRAME = re.compile(r"</?iframe(?:[\s/][^<>]*)?>", re.IGNORECASE)
 _CDATA = re.compile(r"<!\[CDATA\[|\]\]>|\x00")
 
 
@@ -50,20 +66,45 @@ def plain_text(markup: str) -> str:
     """Turn HTML into plain text, blocks parted by a blank line; entities are undone once (F18, F19)."""
     if "<" not in markup:
         return block_text(_undo_second_escape(html.unescape(markup)))
-    return block_text(_undo_second_escape("".join(_pieces(_parse(markup)))))
+    simple = _simple_pieces(markup)
+    pieces = _pieces(_parse(markup)) if simple is None else simple
+    return block_text(_undo_second_escape("".join(pieces)))
 
 
 def title_text(markup: str) -> str:
     """Turn a title into one line of text; ``<`` that begins no HTML element stays (F18, F19)."""
     if "<" not in markup:
         return one_line(_undo_second_escape(html.unescape(markup)))
-    tree = _parse(_with_text_brackets(markup))
-    return one_line(_undo_second_escape("".join(_pieces(tree))))
+    simple = _simple_pieces(markup)
+    pieces = _pieces(_parse(_with_text_brackets(markup))) if simple is None else simple
+    return one_line(_undo_second_escape("".join(pieces)))
 
 
 def looks_like_html(text: str) -> bool:
     """Tell whether text that claims to be plain holds tags or entities of HTML."""
     return bool(_TAG.search(text) or _ENTITY.search(text))
+
+
+def _simple_pieces(markup: str) -> list[str] | None:
+    """Read markup of nothing but well-made, ordinary tags; None if it is not.
+
+    A tenth of what a tree costs, which is three quarters of what a well-formed feed costs.
+    """
+    pieces = _SIMPLE_TAG.split(" ".join(markup.split()))
+    if any("<" in text for text in pieces[::2]) or "]]>" in markup:
+        return None
+    try:
+        pieces[1::2] = [_SEPARATORS[name.lower()] for name in pieces[1::2]]
+    except KeyError:
+        return None
+    if "&" in markup:
+        pieces[::2] = [_unescaped(text) if "&" in text else text for text in pieces[::2]]
+    return pieces
+
+
+def _unescaped(text: str) -> str:
+    """Undo entities; blanks that they stand for part words, not lines."""
+    return " ".join(f"|{html.unescape(text)}|".split())[1:-1]
 
 
 def _with_text_brackets(markup: str) -> str:
@@ -78,6 +119,9 @@ def _with_text_brackets(markup: str) -> str:
 def _parse(markup: str) -> LexborNode | None:
     if markup.count("<") > _MAX_DEPTH and _is_deep(markup):
         markup = _ANY_TAG.sub(_flat_tag, markup)
+    lower = markup.lower()
+    if "<iframe" in lower and lower.count("<iframe") > lower.count("</iframe"):
+        markup = _FRAME.sub("", markup)  # one never closed would swallow all that follows
     return LexborHTMLParser(_CDATA.sub("", markup)).body
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-from monitor.text.scripts import CJK_RANGES
+from monitor.text.scripts import CJK_RANGES, words_of
 
 _LONGEST = 64  # characters kept of a word; longer runs are no words
 _WORD = re.compile(rf"[{CJK_RANGES}]|[^\W{CJK_RANGES}]+")
@@ -13,4 +13,7 @@ def index_words(folded: str) -> list[str]:
 
     Where a word begins by ``has_edge``, one begins here too.
     """
-    return [word[:_LONGEST] for word in _WORD.findall(folded)]
+    words = words_of(folded) if folded.isascii() else _WORD.findall(folded)
+    if max(map(len, words), default=0) <= _LONGEST:
+        return words
+    return [word[:_LONGEST] for word in words]

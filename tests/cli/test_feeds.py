@@ -95,6 +95,15 @@ def test_poll_of_a_feed_that_is_gone(monitor: Monitor, site: Site) -> None:
     assert "● gone" in monitor("feeds", "list").out
 
 
+def test_come_back_later_binds_whoever_asks(monitor: Monitor, site: Site) -> None:
+    """A server's Retry-After holds for asking by hand as well (P10, P14)."""
+    site.feeds.serve("/wire", status=429, headers=[("Retry-After", "3600")])
+    assert monitor("poll", "wire").code == 1
+    assert "come back later" in monitor("poll", "wire").err
+    monitor("run", "--once")
+    assert len(site.feeds.requests_to("/wire")) == 1
+
+
 def test_status_without_a_state(monitor: Monitor) -> None:
     """It says that nothing ran yet and how to begin, and makes no file."""
     ran = monitor("status")

@@ -45,12 +45,12 @@ async def open_fetcher(tls: ssl.SSLContext) -> AsyncIterator[OpenFetcher]:
     async with AsyncExitStack() as stack:
 
         async def opened(policy: PollPolicy = POLICY, **options: object) -> HttpFetcher:
-            given: dict[str, object] = {"allow": [LOOPBACK], "tls": tls, **options}
+            usual = {"allow": [LOOPBACK], "tls": tls, "clock": lambda: NOW}
+            given: dict[str, object] = {**usual, **options}
             fetcher = HttpFetcher(
                 contact="mailto:desk@example.org",
                 version="1.2",
                 policy=policy,
-                clock=lambda: NOW,
                 **given,  # type: ignore[arg-type]  # a test's options, checked by the call itself
             )
             return await stack.enter_async_context(fetcher)

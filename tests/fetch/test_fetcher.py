@@ -1,9 +1,10 @@
 """Fetches against a real server: what is sent, what comes back, what is refused."""
 
+import asyncio
 import gzip
 import tracemalloc
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from time import monotonic
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from monitor.errors import FetchError, FetchKind
 from monitor.fetch import HttpFetcher
 from monitor.model.source import Fetched, FetchRequest, NotModified, Validators
-from tests.fetch.conftest import POLICY, OpenFetcher
+from tests.fetch.conftest import NOW, POLICY, OpenFetcher
 from tests.servers.feeds import FeedServer, answer, chunk, head
 
 MIB = 1024 * 1024
@@ -71,7 +72,6 @@ async def test_cookies_are_never_sent(server: FeedServer, fetcher: HttpFetcher) 
     for path in ("/feed", "/old", "/feed"):
         await fetcher.fetch(FetchRequest(server.url(path)))
     assert len(server.requests) == 4
-    assert not fetcher._client.cookies
     assert not any({"cookie", "referer"} & request.headers.keys() for request in server.requests)
 
 
@@ -94,17 +94,6 @@ async def test_an_unasked_for_304_is_an_error(server: FeedServer, fetcher: HttpF
     server.serve("/feed", status=304)
     error = await failure(fetcher, FetchRequest(server.url()))
     assert (error.kind, error.status) == ("protocol", 304)
-
-
-async def test_a_304_with_a_body_spoils_nothing(server: FeedServer, fetcher: HttpFetcher) -> None:
-    """P9: bytes behind a 304 are never read as a body, nor as the answer to the next request."""
-    server.raw("/feed", head(304) + answer(200, b"poison"))
-    result = await fetcher.fetch(FetchRequest(server.url(), HELD))
-    assert isinstance(result, NotModified)
-    server.serve("/feed", BODY)
-    result = await fetcher.fetch(FetchRequest(server.url(), HELD))
-    assert isinstance(result, Fetched)
-    assert result.body == BODY
 
 
 async def test_validators_stay_with_their_url(fetcher: HttpFetcher, server: FeedServer) -> None:
@@ -204,6 +193,28 @@ async def test_statuses(
     error = await failure(fetcher, FetchRequest(server.url()))
     assert (error.kind, error.retry_after) == (kind, wait)
     assert error.status == (None if kind == "redirect" else status)
+
+
+async def test_who_stands_in_line_behind_a_refusal_is_not_sent(
+    server: FeedServer, open_fetcher: OpenFetcher
+) -> None:
+    """P14, P20: once a host says 429, requests that waited for their turn are not made, for a while."""
+    now = NOW
+
+    def clock() -> datetime:
+        return now
+
+    fetcher = await open_fetcher(clock=clock)
+    server.serve("/a", status=429, headers=[("Retry-After", "86400")])
+    server.serve("/b", BODY)
+    lined_up = (fetcher.fetch(FetchRequest(server.url(path))) for path in ("/a", "/b"))
+    first, second = await asyncio.gather(*lined_up, return_exceptions=True)
+    assert isinstance(first, FetchError)
+    assert isinstance(second, FetchError)
+    assert (first.kind, second.kind) == ("rate-limited", "timeout")
+    assert [request.path for request in server.requests] == ["/a"]
+    now += timedelta(minutes=15)
+    assert isinstance(await fetcher.fetch(FetchRequest(server.url("/b"))), Fetched)
 
 
 HEAD = [("Content-Type", "application/rss+xml")]

@@ -14,8 +14,8 @@ import pytest
 
 from monitor.errors import FetchError, FetchKind
 from monitor.fetch import HttpFetcher, make_client, trusted_tls
+from monitor.fetch.dial import Dialler, UnresolvedError
 from monitor.fetch.guard import Address, Guard
-from monitor.fetch.transport import GuardedBackend, UnresolvedError
 from monitor.model.source import Fetched, FetchRequest
 from tests.fetch.conftest import LOOPBACK, OpenFetcher
 from tests.servers.certificates import self_signed
@@ -89,7 +89,7 @@ async def test_rebinding_is_blocked(server: FeedServer, open_fetcher: OpenFetche
     """X2: a name that leads to this host at the redirect is judged again."""
     resolver = FakeResolver(["127.0.0.1"], ["192.168.0.1"])
     fetcher = await open_fetcher(resolve=resolver)
-    server.redirect("/feed", "/new")
+    server.serve("/feed", status=302, headers=[("Location", "/new"), ("Connection", "close")])
     assert await kind_of(fetcher, server.url(host="feeds.example")) == "blocked"
     assert len(server.requests) == 1
 
@@ -127,9 +127,9 @@ async def test_a_name_server_that_is_silent_is_left() -> None:
         await asyncio.Event().wait()
         return []
 
-    backend = GuardedBackend(Guard(), silent)
+    dialler = Dialler(Guard(), trusted_tls(), silent)
     with pytest.raises(UnresolvedError, match="no answer from the name server"):
-        await backend.connect_tcp("feeds.example", 443, timeout=0.01)
+        await dialler.dial(httpx.URL("https://feeds.example/"), 0.01)
 
 
 async def test_nobody_listens(open_fetcher: OpenFetcher) -> None:

@@ -77,3 +77,26 @@ async def test_closing_ends_calls_that_nobody_waits_for() -> None:
     pool.close()
     await asyncio.to_thread(child.join, 5)
     assert not child.is_alive()
+
+
+async def test_a_call_that_takes_too_much_memory_dies() -> None:
+    """The memory limit ends one call, not the program (X12)."""
+    pool = ProcessPool(1, timeout=20, memory=200 * 1024**2)
+    with pytest.raises(CallTimeoutError):
+        await pool.call(bytearray, 400 * 1024**2)
+    assert await pool.call(abs, -1) == 1
+    pool.close()
+
+
+async def test_a_usual_feed_is_read_at_once() -> None:
+    """A small, well-formed body costs no way to a process; one that needs feedparser goes there."""
+    pool = ProcessPool(1, timeout=20)
+    parser = PooledParser(pool, clock=lambda: START, max_entries=10)
+    source: Feed = feed("one")
+    await parser.parse(Fetched(source.url, rss(("a", "A river"))), source)
+    assert not multiprocessing.active_children()
+    broken = rss(("a", "A river")).replace(b"A river", b"A&nbsp;river")
+    parsed = await parser.parse(Fetched(source.url, broken), source)
+    assert [entry.title for entry in parsed.entries] == ["A river"]
+    assert len(multiprocessing.active_children()) == 1
+    pool.close()

@@ -1,5 +1,7 @@
 """Bytes to text under wrong labels."""
 
+from itertools import product
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -56,6 +58,48 @@ def xml(text: str, label: str | None) -> str:
 def test_decode(text: str, real: str, label: str | None, header: str | None) -> None:
     """The bytes count more than the labels (F20)."""
     assert decode_body(xml(text, label).encode(real), header) == xml(text, label)
+
+
+ARTICLES = {
+    "ru": (
+        "Казахстан примет саммит ШОС в Астане, сообщили в министерстве. Участники обсудят торговлю и транспорт.",
+        ("utf-8", "cp1251", "koi8_r", "iso8859_5", "cp866", "utf-16"),
+    ),
+    "kk": (
+        "Қазақстан Шанхай ынтымақтастық ұйымының саммитін өткізеді, деп хабарлады министрлік. Үкімет әңгімелесті.",
+        ("utf-8", "kz1048", "utf-16", "utf-8-sig"),
+    ),
+    "zh-Hans": (
+        "哈萨克斯坦将主办上海合作组织峰会，外交部表示，各国代表将讨论贸易、运输和安全问题。",
+        ("utf-8", "gbk", "gb18030", "utf-16"),
+    ),
+    "zh-Hant": (
+        "哈薩克斯坦將主辦上海合作組織峰會，外交部表示，各國代表將討論貿易、運輸和安全問題。",
+        ("utf-8", "big5", "big5hkscs", "gb18030"),
+    ),
+    "uz": (
+        "Qozog‘iston ShHT sammitiga mezbonlik qiladi, deya xabar berdi vazirlik. O‘zbekiston ham qatnashadi.",
+        ("utf-8", "cp1252"),
+    ),
+    "fr": (
+        f"{FR}, où s’est tenu un sommet; l’été dernier, déjà, une réunion.",
+        ("utf-8", "cp1252"),
+    ),
+}
+DECLARED = (None, "utf-8", "windows-1251", "koi8-r", "gbk", "big5", "iso-8859-1", "us-ascii")
+HEADERS = (None, "utf-8", "windows-1251", "iso-8859-1", "gb2312")
+
+
+@pytest.mark.parametrize(
+    ("language", "real"), [(key, real) for key, (_, reals) in ARTICLES.items() for real in reals]
+)
+def test_every_lie(language: str, real: str) -> None:
+    """Whatever document and header claim of whatever the bytes are, the article is read (F20)."""
+    text = ARTICLES[language][0]
+    for label, header in product(DECLARED, HEADERS):
+        document = xml(text, label)
+        claim = f"text/xml; charset={header}" if header else "text/xml"
+        assert decode_body(document.encode(real), claim) == document, (label, header)
 
 
 @pytest.mark.parametrize("label", ["utf-8", None, "windows-1251"])

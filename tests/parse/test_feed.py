@@ -151,7 +151,7 @@ def test_unknown_timezone() -> None:
 def test_one_entry_that_breaks_the_reader() -> None:
     """An entry on which feedparser itself fails is left out; the others come through (F30)."""
     good = b"".join(b"<item><title>%d</title></item>" % n for n in range(49))
-    bad = b'<item xmlns:psc="http://podlove.org/simple-chapters"><title>x</title><psc:chapters><psc:chapter/></psc:chapters></item>'
+    bad = b'<item xmlns:psc="http://podlove.org/simple-chapters"><title>x</title><tags/><psc:chapters><psc:chapter/></psc:chapters></item>'
     parsed = parse_feed(rss(good[:290] + bad + good[290:]), feed_id="f")
     assert [entry.title for entry in parsed.entries] == [str(n) for n in range(49)]
     assert "cannot be read and are left out: 1" in parsed.warnings[0]

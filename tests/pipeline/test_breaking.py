@@ -62,7 +62,9 @@ async def publish(desk: Desk, titles: Sequence[str], houses: Sequence[str] = HOU
     for number, house in enumerate(houses):
         title = titles[number % len(titles)]
         url = f"https://{house}.example/feed"
-        listed = rss((title.replace(" ", "-"), title)).replace(b"example.org", f"{house}.org".encode())
+        listed = rss((title.replace(" ", "-"), title)).replace(
+            b"example.org", f"{house}.org".encode()
+        )
         desk.web.answers[url] = body(listed, url=url)
         await desk.poll(house)
 

@@ -38,6 +38,7 @@ class Request:
     headers: Mapping[str, str]
     head: bytes  # the whole block, as it was on the wire
     at: float  # monotonic seconds
+    client: int = 0  # the port it came from: one a connection
 
 
 class ServerStopped(Exception):  # noqa: N818 -- a signal, no error
@@ -50,6 +51,7 @@ class Peer:
 
     connection: socket.socket
     stopping: threading.Event
+    converse: Callable[[], None] = lambda: None  # go on as if nothing had happened
 
     def send(self, data: bytes) -> None:
         """Send bytes as they are."""
@@ -179,7 +181,7 @@ class FeedServer:
         self.script(path, behaviour)
 
     def _converse(self, connection: socket.socket) -> None:
-        peer, data = Peer(connection, self._stopping), b""
+        peer, data = Peer(connection, self._stopping, lambda: self._converse(connection)), b""
         with contextlib.suppress(OSError, ServerStopped):  # the client left, or we do
             while received := _read_head(connection, data):
                 request, data = received
@@ -233,7 +235,8 @@ def _read_head(connection: socket.socket, data: bytes) -> tuple[Request, bytes] 
     method, path, _ = first.split(" ", 2)
     pairs = (line.partition(":") for line in lines)
     headers = {name.lower(): value.strip(" \t") for name, _, value in pairs}
-    return Request(method, path, headers, block, time.monotonic()), rest
+    client = connection.getpeername()[1]
+    return Request(method, path, headers, block, time.monotonic(), client), rest
 
 
 class _Listener(socketserver.ThreadingTCPServer):

@@ -8,12 +8,13 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, text, update
+from sqlalchemy import Connection, event, text, update
 
 from monitor.errors import StoreError
 from monitor.store import Store, open_store, sole_instance
 from monitor.store.place import place_of
 from monitor.store.schema import feed as feed_table
+from monitor.story.evidence import weigh
 from tests.store.samples import LEASE, NOW, entry, feed, new_hit, poll, poll_hits, save
 
 
@@ -92,6 +93,46 @@ async def test_reading_does_not_block_writing(sqlite_url: str) -> None:
             return loop.time() - begun
 
         assert await operator.database.read(look) < 1.0
+
+
+async def test_writes_that_wait_share_one_commit(sqlite_url: str) -> None:
+    """Polls that end together cost one commit; each is told its own outcome (D4)."""
+    async with open_store(sqlite_url) as store:
+        await store.sync_feeds([feed(f"f{n}") for n in range(9)], NOW)
+        commits: list[Connection] = []
+        event.listen(store.database.writer, "commit", commits.append)
+        polls = [poll(entry("1", f"f{n}"), feed_id=f"f{n}") for n in range(9)]
+        saved = await asyncio.gather(*(save(store, each) for each in polls))
+        assert [each.new_entries for each in saved] == [1] * 9
+        assert len(commits) <= 2
+
+
+async def test_a_write_that_fails_takes_no_other_along(url: str) -> None:
+    """Of writes that share a commit only the one that cannot be saved is not (one poll, all or nothing)."""
+    async with open_store(url) as store:
+        await store.sync_feeds([feed("a"), feed("b")], NOW)
+        bad = store.record(poll(entry("x", "nobody"), feed_id="nobody"), None, weigh)
+        tasks = [
+            save(store, poll(entry("1"))),
+            bad,
+            save(store, poll(entry("1", "b"), feed_id="b")),
+        ]
+        first, failed, last = await asyncio.gather(*tasks, return_exceptions=True)
+        assert isinstance(failed, StoreError)
+        assert not isinstance(first, BaseException)
+        assert not isinstance(last, BaseException)
+        assert (await store.status()).entries == 2
+
+
+async def test_closing_saves_what_still_waits(sqlite_url: str) -> None:
+    """A write that waits for company is not lost when the program ends."""
+    async with open_store(sqlite_url) as store:
+        await store.sync_feeds([feed("a")], NOW)
+        waiting = asyncio.create_task(save(store, poll(entry())))
+        await asyncio.sleep(0)
+    await waiting
+    async with open_store(sqlite_url) as store:
+        assert (await store.status()).entries == 1
 
 
 async def test_files_are_for_their_owner_alone(sqlite_url: str, path: Path) -> None:

@@ -62,7 +62,7 @@ async def test_queries_of_each_tick_use_indices(store: Store) -> None:
         await store.save_digest(digest_of(stories))
         leased = await store.lease_deliveries("desk", NOW, lease=LEASE, limit=9)
         await store.next_due(["desk"])
-        await store.feed_state("a")
+        await store.recent("a", limit=9)
         await store.last_slot("daily", "desk")
         await store.mentions(["w", "v"], NOW)
         await store.raised("desk", "alert", NOW)

@@ -66,3 +66,10 @@ def test_one_line_is_stable(text: str) -> None:
 def test_limit_holds(text: str, limit: int) -> None:
     """No line is longer than its limit."""
     assert len(one_line(text, limit)) <= limit
+
+
+def test_a_stack_of_marks() -> None:
+    """Thousands of marks on one letter cost no seconds, and the letter keeps those that it may have."""
+    text = one_line("e" + "\u0301\u0327" * 50_000)
+    assert text[0] == "\u0229"
+    assert len(text) <= 31
