@@ -25,7 +25,7 @@ from monitor.slots import next_slot
 log = structlog.get_logger(__name__)
 
 GRACE = timedelta(seconds=25)  # for what runs at SIGTERM; systemd's default is 90 (R3)
-POLL_GRACE = timedelta(seconds=3)  # a poll cut short has changed nothing and is made again
+POLL_GRACE = timedelta(seconds=3)  # a poll or pruning cut short is made again
 TICK = timedelta(seconds=1)
 LOOK = timedelta(seconds=5)
 HOUSEKEEPING = timedelta(days=1)
@@ -122,12 +122,8 @@ class Daemon:
     async def _drain(self) -> None:
         """Let what runs finish, for a while, or until told to hurry."""
         log.info("stopping")
-        poll_grace = POLL_GRACE.total_seconds()
-        ending = asyncio.create_task(
-            self._engine.stop(
-                GRACE.total_seconds(), shorter={"poll": poll_grace, "feeds": poll_grace}
-            )
-        )
+        shorter = dict.fromkeys(("poll", "feeds", "prune"), POLL_GRACE.total_seconds())
+        ending = asyncio.create_task(self._engine.stop(GRACE.total_seconds(), shorter=shorter))
         hurry = asyncio.create_task(self._hurry.wait())
         await asyncio.wait({ending, hurry}, return_when=asyncio.FIRST_COMPLETED)
         hurry.cancel()

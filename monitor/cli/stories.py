@@ -51,7 +51,7 @@ def stories(
     limit: Annotated[int, typer.Option(min=1, help="How many at the most.")] = 20,
     members: Annotated[bool, typer.Option(help="List who tells each, and as what.")] = False,
 ) -> None:
-    """List the stories that grew last, with their sources, languages and growth.
+    """List the stories that grew last and who tells them.
 
     With --stdin: reads documents as JSON lines, as `monitor match` does, and writes which tell one event.
     """

@@ -13,7 +13,7 @@ from tests.cli.conftest import Monitor, Site
 ROOT = Path(__file__).parent.parent.parent
 COMMANDS = (
     "demo", "init", "check", "run", "status", "feeds", "poll", "digest", "outbox", "test",
-    "search", "explain", "backtest", "match", "parse", "db", "schema",
+    "stories", "search", "explain", "backtest", "match", "parse", "db", "schema",
 )  # fmt: skip
 
 
