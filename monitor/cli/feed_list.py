@@ -32,7 +32,7 @@ def add(
     country: Annotated[str | None, typer.Option(help="Such as KZ.")] = None,
     interval: Annotated[str | None, typer.Option(help="How often to poll, such as 2h.")] = None,
 ) -> None:
-    """Add a feed to feeds.yaml, after a look whether it is one; of a page's feeds the first."""
+    """Add a feed, or the first one of a page, to feeds.yaml."""
     options = options_of(context)
     settings = options.settings(secrets=False)
     found = _discover(url, settings)
@@ -91,7 +91,7 @@ def import_opml(
     context: typer.Context,
     file: Annotated[Path, typer.Argument(help="An OPML file, as other readers export it.")],
 ) -> None:
-    """Add the feeds of an OPML file to feeds.yaml; those in it already stay as they are."""
+    """Add the feeds of an OPML file that feeds.yaml has not yet."""
     options = options_of(context)
     settings = options.settings(secrets=False)
     try:

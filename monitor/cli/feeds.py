@@ -19,13 +19,13 @@ from monitor.ports import FeedRow
 from monitor.store import Store, open_store
 
 app = command_app(
-    "List the feeds and how each is doing; add, remove, find and exchange them; decide on floods."
+    "List feeds and how each is doing; change the list or floods."
 )
 
 
 @app.callback()
 def feeds() -> None:
-    """List the feeds and how each is doing; add, remove, find and exchange them; decide on floods."""
+    """List feeds and how each is doing; change the list or floods."""
 
 
 app.command("add")(feed_list.add)

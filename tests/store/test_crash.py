@@ -52,7 +52,7 @@ async def check_whole(url: str, saved: int) -> None:
         owed = await store.owed(channel(), ["w"], NOW)
         # a digest after a kill tells two stories: that of the killed run too
         told_stories = await store.database.read(
-            lambda c: c.scalar(select(func.count(told.c.story_id)))
+            lambda c: c.scalar(select(func.count(told.c.story_id.distinct())))
         )
         assert len(owed) == status.stories - int(told_stories or 0)
         assert len(digests) >= saved
