@@ -1,14 +1,17 @@
 """The daemon: a clock that puts jobs, signals that end it, and nothing that outlasts a restart.
 
 The clock only asks "is anything due?"; what is due stands in the database. APScheduler ticks in
-UTC and never skips a late tick (R9); digest moments are computed in ``monitor.slots`` (R10).
+UTC and never skips a late tick (R9); digest moments are computed in ``monitor.slots`` (R10). It
+waits by the wall clock, so after a step back it would be silent until that is made up for: the
+daemon watches for steps by the monotonic clock (R13).
 """
 
 import asyncio
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from time import monotonic
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -26,6 +29,7 @@ GRACE = timedelta(seconds=25)  # for what runs at SIGTERM; systemd's default is 
 POLL_GRACE = timedelta(seconds=3)  # a poll cut short has changed nothing and is made again
 TICK = timedelta(seconds=1)
 LOOK = timedelta(seconds=5)
+STEP = timedelta(minutes=1)  # a wall clock that goes off by more within a look was set (R13)
 _REPEAT = timedelta(minutes=1)  # the same complaint is not logged more often
 
 
@@ -53,6 +57,7 @@ class Daemon:
             {
                 "feeds": (self._lease_due, 1),
                 "rest": (self._look, 1),
+                "step": (self._on_step, 1),
                 "poll": (self._poll, app.poller.policy.concurrency),
                 "digest": (self._digest, 1),
                 "alert": (self._alert, 1),
@@ -72,7 +77,9 @@ class Daemon:
             self._announce()
             self._engine.start()
             clock = self._start_clock()
+            watching = asyncio.create_task(self._watch_for_steps(clock))
             await self._stop.wait()
+            watching.cancel()
             clock.pause()
             await self._drain()
             clock.shutdown(wait=False)  # last: it would cut off a tick under way, and say so loudly
@@ -96,6 +103,24 @@ class Daemon:
             clock.add_job(self._ask, "interval", [kind], seconds=pace.total_seconds())
         clock.start()
         return clock
+
+    async def _watch_for_steps(self, clock: AsyncIOScheduler) -> None:
+        """Plan anew whenever the wall clock was set, or the machine slept (R13)."""
+        wall, steady = self._app.clock(), monotonic()
+        while True:
+            await asyncio.sleep(self._paces["rest"].total_seconds())
+            now, later = self._app.clock(), monotonic()
+            step = now - wall - timedelta(seconds=later - steady)
+            if abs(step) > STEP:
+                log.warning("the clock was set, or the machine slept", by=str(step))
+                self._engine.put("step", "")
+                for job in clock.get_jobs():
+                    job.modify(next_run_time=datetime.now(UTC))
+            wall, steady = now, later
+
+    async def _on_step(self, _subject: str) -> None:
+        """Take back what was noted ahead of the clock: feeds and messages must not wait for it."""
+        await self._app.store.bring_back(self._app.clock())
 
     async def _ask(self, kind: str) -> None:
         self._engine.put(kind, "")
