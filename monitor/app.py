@@ -5,7 +5,7 @@ import random
 import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from ssl import SSLContext
 from typing import Protocol
@@ -101,8 +101,9 @@ class App:
     async def compose_now(self, report: Report) -> list[Digest]:
         """Compose all that is owed now: urgent stories first, then each schedule's digest."""
         digests = []
+        at_once = replace(self.alerts, wait=timedelta(), interval=timedelta())
         for channel in self.alert_channels():
-            alert = await self.composer.alert(self.alerts, channel, wait=timedelta())
+            alert = await self.composer.alert(at_once, channel)
             digests.append(alert)
         for schedule, channel in self.pairs():
             digests.append(await self.composer.criteria_now(schedule, channel))

@@ -214,7 +214,7 @@ class Daemon:
         if await app.store.last_slot(schedule.name, channel.id) is not None:
             found = await app.composer.criteria_due(schedule, channel)
             digest = await app.composer.send_due(schedule, channel)
-        elif self._unasked:
+        elif self._unasked or app.composer.is_quiet(channel):
             return []
         else:
             found = await app.composer.criteria_now(schedule, channel)
@@ -224,7 +224,7 @@ class Daemon:
     async def _alert(self, channel_id: str) -> None:
         app = self._app
         channel = app.channel(channel_id)
-        digest = await app.composer.alert(app.alerts, channel, wait=app.alerts.wait)
+        digest = await app.composer.alert(app.alerts, channel)
         if digest is not None:
             self._report.digest(digest)
             self._engine.put("deliver", channel_id)

@@ -23,6 +23,7 @@ from monitor.model.outbox import (
     ChannelSettings,
     EmailSettings,
     FileSettings,
+    Quiet,
     Secret,
     SlackSettings,
     TerminalSettings,
@@ -65,6 +66,7 @@ class _Builder:
             watches=frozenset(model.watches),
             timezone=model.timezone or self.draft.model.timezone,
             recipients=tuple(model.to) if isinstance(model, EmailModel) else ("",),
+            quiet=Quiet(*model.quiet, urgent=model.urgent_in_quiet) if model.quiet else None,
         )
 
     def _settings(self, path: Path, model: ChannelModel) -> ChannelSettings:

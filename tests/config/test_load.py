@@ -12,8 +12,10 @@ from monitor.config.settings import Settings
 from monitor.errors import ConfigError
 from monitor.match import Matcher
 from monitor.model.outbox import (
+    AlertPolicy,
     EmailSettings,
     FileSettings,
+    Quiet,
     Secret,
     SlackSettings,
     TerminalSettings,
@@ -49,6 +51,16 @@ def everything(tmp_path: Path) -> Path:
 def settings(everything: Path) -> Settings:
     """The settings of that file."""
     return load(everything, environ=_ENVIRON)
+
+
+def test_quiet_hours_and_the_pace_of_alerts(settings: Settings) -> None:
+    """A span of the day is read as two local times (D13)."""
+    quiet = {channel.id: channel.quiet for channel in settings.channels}
+    assert quiet["page"] == Quiet(time(22), time(7), urgent="hold")
+    assert quiet["desk"] is None
+    assert settings.alerts == AlertPolicy(
+        ("desk",), wait=timedelta(minutes=1), interval=timedelta(minutes=10), limit=5
+    )
 
 
 def small(tmp_path: Path, more: str = "") -> Path:
