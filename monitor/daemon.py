@@ -231,12 +231,9 @@ class Daemon:
 
     async def _deliver(self, channel_id: str) -> None:
         """Send what is due, message by message, so that SIGTERM ends it between two of them."""
-        while not self._stop.is_set():
-            outcomes = await self._app.deliverer.deliver(channel_id, limit=1)
-            for outcome in outcomes:
-                self._report.delivery(outcome)
-            if not outcomes or outcomes[0].error is not None:
-                return
+        outcomes = await self._app.deliverer.deliver(channel_id, stopping=self._stop.is_set)
+        for outcome in outcomes:
+            self._report.delivery(outcome)
 
     def _on_error(self, error: Exception) -> None:
         """Outlive what one job met; end if the state itself is gone (Q5)."""

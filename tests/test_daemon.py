@@ -71,6 +71,9 @@ class Inbox:
             raise self.error
         self.taken.append(delivery)
 
+    async def rest(self) -> None:
+        pass
+
 
 @dataclass(slots=True)
 class Heard:

@@ -56,6 +56,9 @@ class WebhookNotifier:
         if not 200 <= reply.status < 300:
             raise _error(reply, redacted(self._settings.url))
 
+    async def rest(self) -> None:
+        """Nothing is kept between messages."""
+
     def _headers(self, delivery_id: str, timestamp: int, body: bytes) -> dict[str, str]:
         own = {
             name: value

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.deliver.mail import header_text, mail_bytes
+from monitor.deliver.mail import MailWriter, header_text
 from monitor.errors import DeliveryError
-from monitor.model.outbox import EmailSettings, Message
+from monitor.model.outbox import Delivery, EmailSettings, Message
 from tests.deliver.samples import delivery
 from tests.digest.hostile import TITLES
 
@@ -31,6 +31,11 @@ HEADERS = [
     "MIME-Version",
     "Content-Type",
 ]
+
+
+def mail_bytes(owed: Delivery, settings: EmailSettings, now: datetime) -> bytes:
+    """Write one mail."""
+    return MailWriter(settings).write(owed, now)
 
 
 def parsed(raw: bytes) -> EmailMessage:

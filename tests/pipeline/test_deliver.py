@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from monitor.errors import DeliveryError
 from monitor.model.outbox import ChannelKind, Delivery
-from monitor.pipeline.deliver import Deliverer
+from monitor.pipeline.deliver import LEASE, Deliverer
 from tests.desk import Desk, body, rss
 
 ONE = "https://one.example/feed"
@@ -17,6 +17,7 @@ class Receiver:
         self.script = list(script)
         self.tried: list[str] = []
         self.taken: list[str] = []
+        self.rests = 0
 
     async def send(self, delivery: Delivery) -> None:
         self.tried.append(delivery.id)
@@ -24,6 +25,9 @@ class Receiver:
         if answer is not None:
             raise answer
         self.taken.append(delivery.id)
+
+    async def rest(self) -> None:
+        self.rests += 1
 
 
 def retry(
@@ -82,12 +86,10 @@ async def test_a_poison_message_is_buried_and_the_next_goes_on(desk: Desk) -> No
 async def test_a_crash_while_sending_sends_again_under_the_same_id(desk: Desk) -> None:
     """A message whose outcome was never recorded comes back when its lease ends (D2)."""
     await compose(desk, "a")
-    [lost] = await desk.store.lease_deliveries(
-        "page", desk.clock(), lease=timedelta(minutes=5), limit=1
-    )
+    [lost] = await desk.store.lease_deliveries("page", desk.clock(), lease=LEASE, limit=1)
     receiver = Receiver()
     assert await deliverer(desk, receiver).deliver("page") == []
-    desk.clock.sleep(minutes=6)
+    desk.clock.sleep(minutes=16)
     [outcome] = await deliverer(desk, receiver).deliver("page")
     assert (outcome.delivery.id, outcome.delivery.attempts) == (lost.id, 2)
 
