@@ -231,13 +231,14 @@ async def _deliverer(
             for channel in settings.channels
         },
         kinds={channel.id: channel.kind for channel in settings.channels},
-        retry=_retry_at,
+        retry=retry_by_chance,
         clock=clock,
     )
 
 
-def _retry_at(
+def retry_by_chance(
     kind: ChannelKind, delivery: Delivery, error: DeliveryError, now: datetime
 ) -> datetime | None:
+    """Decide by the table of retries, each wait a little longer or shorter by chance."""
     chance = random.SystemRandom().random
     return retry_at(kind, delivery.attempts, error, now, delivery.created_at, chance)

@@ -18,6 +18,7 @@ _POLICY = SMTP.clone(max_line_length=76)
 # binascii writes a space at a line's end as =20 and forgets that this makes the line longer
 _OVERLONG = re.compile(rb"^(?=.{77})(.{1,75})(=(?:20|09))$", re.MULTILINE)
 _LINE_END = re.compile(r"\r\n?")
+_PLAIN_LIMIT = 70
 _SUBJECT_LIMIT = 200
 _TOKEN_LIMIT = 70  # a longer token would be turned into an encoded word, which breaks it (E8)
 _ENCODED_WORD = re.compile(r"=(?=\?)")
@@ -39,18 +40,18 @@ class MailWriter:
         Raises DeliveryError if an address cannot be written in a header.
         """
         sender = mailbox(self._settings.sender, whose="sender")
-        headers = {
-            "From": str(sender),
-            "To": str(mailbox(delivery.recipient, whose="recipient")),
-            "Subject": _subject(delivery),
-            "Date": format_datetime(now),
-            "Message-ID": f"<{_label(delivery.id)}@{sender.domain}>",
-            "Auto-Submitted": "auto-generated",
-            "List-Id": _list_id(delivery.channel_id, sender.domain),
-            "MIME-Version": "1.0",
-        }
-        head = "".join(_folded(name, value) for name, value in headers.items())
-        return head.encode("ascii") + self._shared(delivery.message)
+        recipient = mailbox(delivery.recipient, whose="recipient")
+        head = (
+            _folded("From", str(sender)),
+            _folded("To", str(recipient)),
+            _folded("Subject", _subject(delivery)),
+            f"Date: {format_datetime(now)}\r\n",
+            _folded("Message-ID", f"<{_label(delivery.id)}@{sender.domain}>"),
+            "Auto-Submitted: auto-generated\r\n",
+            _folded("List-Id", _list_id(delivery.channel_id, sender.domain)),
+            "MIME-Version: 1.0\r\n",
+        )
+        return "".join(head).encode("ascii") + self._shared(delivery.message)
 
     def _shared(self, message: Message) -> bytes:
         """Write what follows the headers, or give it again: recipients of a message come in a row."""
@@ -61,6 +62,9 @@ class MailWriter:
 
 @lru_cache(512)
 def _folded(name: str, value: str) -> str:
+    """Write a header; only one that is long or has to be encoded takes the library's slow way."""
+    if value.isascii() and value.isprintable() and len(name) + len(value) < _PLAIN_LIMIT:
+        return f"{name}: {value}\r\n"
     folded: str = _POLICY.fold(name, _POLICY.header_factory(name, value))
     return folded
 
@@ -87,6 +91,7 @@ def mailbox(text: str, *, whose: str) -> Address:
         ) from error
 
 
+@lru_cache(512)
 def _address(text: str) -> Address:
     name, address = parseaddr(text)
     user, _, domain = address.rpartition("@")

@@ -1,6 +1,7 @@
 """Send what the outbox owes to one channel, one message after the other."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -16,6 +17,7 @@ LEASE = timedelta(minutes=15)
 _BEGIN_WITHIN = timedelta(minutes=2)
 _BATCH = 50  # leased at once: one write for many messages
 _UNRECORDED = 16  # at most so many were accepted and are not recorded yet: what a kill may repeat
+_GATHER = 0.02  # seconds that a note may wait for others; a write for each took half of the time
 _LONGEST_REST = timedelta(minutes=5)  # of a channel that is down, between two tries (D8)
 
 
@@ -23,7 +25,7 @@ class RetryPolicy(Protocol):
     """Decides when to try again; None gives up."""
 
     def __call__(
-        self, kind: ChannelKind, delivery: Delivery, error: DeliveryError, now: datetime
+        self, kind: ChannelKind, delivery: Delivery, error: DeliveryError, now: datetime, /
     ) -> datetime | None: ...
 
 
@@ -136,20 +138,31 @@ class _Book:
     clock: Clock
     ended: list[Attempt] = field(default_factory=list)
     writing: asyncio.Task[None] | None = None
+    hurry: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def enter(self, attempt: Attempt) -> None:
         """Take an attempt; waits if too many are not recorded yet. Raises what the outbox raised."""
         self.ended.append(attempt)
-        if self.writing is not None and (self.writing.done() or len(self.ended) >= _UNRECORDED):
+        if self.writing is not None and self.writing.done():
             await self.writing
             self.writing = None
-        if self.writing is None:
-            self.writing = asyncio.create_task(self._write())
+        if len(self.ended) >= _UNRECORDED:
+            await self.close()
+        elif self.writing is None:
+            self.writing = asyncio.create_task(self._write_soon())
 
     async def close(self) -> None:
         """Wait until all is recorded."""
+        self.hurry.set()
         if self.writing is not None:
             await self.writing
+            self.writing = None
+        await self._write()
+        self.hurry.clear()
+
+    async def _write_soon(self) -> None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.hurry.wait(), _GATHER)
         await self._write()
 
     async def _write(self) -> None:
