@@ -199,6 +199,10 @@ class EmailModel(_ChannelModel):
     ca_file: Text | None = Field(
         default=None, description="Certificates to trust instead of the system's, as a PEM file."
     )
+    unsubscribe: Text | None = Field(
+        default=None,
+        description="Where readers leave: an https: or mailto: address; {recipient} is put in.",
+    )
 
 
 class SlackModel(_ChannelModel):

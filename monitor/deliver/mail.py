@@ -3,12 +3,14 @@
 import hashlib
 import re
 from binascii import b2a_qp
+from collections.abc import Iterator
 from datetime import datetime
 from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 from functools import lru_cache
+from urllib.parse import quote
 
 from monitor.errors import DeliveryError
 from monitor.model.outbox import Delivery, EmailSettings, Message
@@ -48,7 +50,9 @@ class MailWriter:
             f"Date: {format_datetime(now)}\r\n",
             _folded("Message-ID", f"<{_label(delivery.id)}@{sender.domain}>"),
             "Auto-Submitted: auto-generated\r\n",
+            "X-Auto-Response-Suppress: All\r\n",  # Exchange heeds this one (E17)
             _folded("List-Id", _list_id(delivery.channel_id, sender.domain)),
+            *_leaving(self._settings.unsubscribe, recipient),
             "MIME-Version: 1.0\r\n",
         )
         return "".join(head).encode("ascii") + self._shared(delivery.message)
@@ -58,6 +62,18 @@ class MailWriter:
         if message is not self._message:
             self._message, self._body = message, body_bytes(message)
         return self._body
+
+
+def _leaving(address: str | None, recipient: Address) -> Iterator[str]:
+    """Say where the reader leaves: by one click if it is a page, which then takes a POST (E19, E20).
+
+    Not folded and not encoded, however long: that would break the address (E8).
+    """
+    if address is None:
+        return
+    yield f"List-Unsubscribe: <{address.replace('{recipient}', quote(recipient.addr_spec, safe=''))}>\r\n"
+    if address.startswith("https:"):
+        yield "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"
 
 
 @lru_cache(512)

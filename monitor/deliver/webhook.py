@@ -69,6 +69,7 @@ class WebhookNotifier:
             "Content-Type": "application/json",
             **own,
             "webhook-id": delivery_id,
+            "Idempotency-Key": delivery_id,  # the name that gateways know (W13)
             "webhook-timestamp": str(timestamp),
         }
         if self._settings.secrets:

@@ -47,6 +47,7 @@ class EmailSettings:
     user: str | None = None
     password: Secret | None = None
     ca_file: Path | None = None
+    unsubscribe: str | None = None  # https: or mailto: address; {recipient} stands for the reader
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,11 +108,14 @@ def _ended(attempt: Attempt, now: datetime) -> Values:
 
 
 def _put_off(connection: Connection, channel_id: str, until: datetime) -> None:
-    """Let all of a channel's messages wait as long, so that they keep their order (D8, D9)."""
+    """Let all of a channel's messages wait as long, so that they keep their order (D8, D9).
+
+    Those leased are meant too: they are about to be given back, or settled, which sets them anew.
+    """
     connection.execute(
         update(delivery)
         .where(delivery.c.channel_id == channel_id, delivery.c.state == "pending")
-        .where(delivery.c.next_at < until, delivery.c.lease_until.is_(None))
+        .where(delivery.c.next_at < until)
         .values(next_at=until)
     )
 

@@ -136,6 +136,7 @@ def test_channels(settings: Settings, everything: Path) -> None:
         user="monitor",
         password=Secret("canary-password"),
         ca_file=everything.parent / "ca.pem",
+        unsubscribe="https://desk.kz/leave?who={recipient}",
     )
     assert desk.recipients == ("first@desk.kz", "second@münchen.de")
     assert (desk.watches, desk.timezone) == (frozenset({"sco-kazakhstan"}), "Asia/Tokyo")

@@ -202,7 +202,7 @@ def test_longest_story_fits_slack(url: str, word: str) -> None:
 
 @pytest.mark.parametrize("count", [1, 40, pytest.param(400, marks=pytest.mark.slow)])
 def test_sizes(count: int) -> None:
-    """Mail keeps below Gmail's clip, Slack and webhooks keep their limits, at the worst lengths."""
+    """Mail keeps below Gmail's clip, Slack and webhooks keep their limits, at the worst lengths (S2, S7)."""
     told = digest(*map(cyrillic_line, range(1, count + 1)))
     for mail in render(told, "email"):
         encoded = quopri.encodestring(mail.html.encode()).replace(b"\n", b"\r\n")

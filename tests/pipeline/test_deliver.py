@@ -73,6 +73,32 @@ async def test_a_channel_that_is_down_is_asked_once_a_round(desk: Desk) -> None:
     assert receiver.tried[0] in receiver.taken
 
 
+async def test_a_channel_that_is_down_keeps_its_order(desk: Desk) -> None:
+    """The others wait with the message that met the trouble, uncounted, and leave after it (D8, D9)."""
+    await compose(desk, "a", "b", "c")
+    receiver = Receiver(DeliveryError("busy"))
+    await deliverer(desk, receiver).deliver("page")
+    desk.clock.sleep(minutes=4)
+    assert await deliverer(desk, receiver).deliver("page") == []
+    desk.clock.sleep(minutes=2)
+    outcomes = await deliverer(desk, receiver).deliver("page")
+    assert [outcome.delivery.attempts for outcome in outcomes] == [2, 1, 1]
+    assert [o.delivery.created_at for o in outcomes] == sorted(
+        o.delivery.created_at for o in outcomes
+    )
+    assert receiver.taken == [receiver.tried[0], *receiver.tried[2:]]
+
+
+async def test_what_is_stopped_between_two_messages_goes_on_later(desk: Desk) -> None:
+    """A stop loses and repeats nothing, and the channel lets go of its connection (R3)."""
+    await compose(desk, "a", "b")
+    receiver = Receiver()
+    await deliverer(desk, receiver).deliver("page", stopping=lambda: bool(receiver.taken))
+    assert (len(receiver.taken), receiver.rests) == (1, 1)
+    await deliverer(desk, receiver).deliver("page")
+    assert len(set(receiver.taken)) == len(receiver.taken) == 2
+
+
 async def test_a_poison_message_is_buried_and_the_next_goes_on(desk: Desk) -> None:
     """A message nobody will take is dead and visible, and holds nothing up (D6, D9)."""
     await compose(desk, "a", "b")
