@@ -239,7 +239,6 @@ def crash(kind: Kind, kills: int, deliveries: int, seed: int, room: Path) -> Cou
             if not dying:
                 break
         owed = sent(path, kind)[0]
-        asyncio.run(fail_operations(kind, room, to, count, taken))
     count.received = sum(count.came.values())
     count.lost = len(owed - count.came.keys()) + len(owed - settled)
     count.repeated = sum(times - 1 for times in count.came.values())
@@ -247,24 +246,27 @@ def crash(kind: Kind, kills: int, deliveries: int, seed: int, room: Path) -> Cou
     return count
 
 
-async def fail_operations(
-    kind: Kind, room: Path, to: Channel, count: Count, taken: Callable[[], list[list[str]]]
-) -> None:
+def fail_operations(kind: Kind, room: Path, count: Count) -> None:
     """Let the Nth operation of a round fail, for every N, and look whether all arrives in the end."""
-    for failing in range(1, 1000):
-        path = room / f"{kind}-{failing}.db"
-        state = f"sqlite:///{path}"
-        await fill(state, to, 0, max(2, 20 // len(to.recipients)))
-        async with open_store(state) as store:
-            failed = await _fail_one(store, to, failing)
-            await store.forget_leases()
-            await send(store, to, Steps(0))
-        owed, settled = sent(path, kind)
-        came = set(taken()[0 if kind == "email" else 1])
-        count.lost += len(owed - came) + len(owed - settled)
-        if not failed:
-            return
-        count.failed_operations += 1
+    with receivers() as (ports, taken):
+        to = channel(kind, ports)
+        failed = True
+        while failed:
+            path = room / f"{kind}-{count.failed_operations}.db"
+            failed = asyncio.run(_round(f"sqlite:///{path}", to, count.failed_operations + 1))
+            owed, settled = sent(path, kind)
+            came = set(taken()[0 if kind == "email" else 1])
+            count.lost += len(owed - came) + len(owed - settled)
+            count.failed_operations += failed
+
+
+async def _round(state: str, to: Channel, failing: int) -> bool:
+    await fill(state, to, 0, max(2, 20 // len(to.recipients)))
+    async with open_store(state) as store:
+        failed = await _fail_one(store, to, failing)
+        await store.forget_leases()
+        await send(store, to, Steps(0))
+    return failed
 
 
 async def _fail_one(store: Store, to: Channel, failing: int) -> bool:
@@ -309,6 +311,7 @@ def main() -> None:
         if asked.only in (None, kind):
             with tempfile.TemporaryDirectory() as room:
                 c = crash(kind, asked.kills, asked.deliveries, asked.seed, Path(room))
+                fail_operations(kind, Path(room), c)
             counts.append(c)
             print(
                 f"{kind:8}{c.owed:6}{c.kills:7}{c.received:10}{c.lost:6}{c.repeated:10}"
