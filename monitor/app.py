@@ -5,7 +5,7 @@ import random
 import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from ssl import SSLContext
 from typing import Protocol
@@ -111,9 +111,10 @@ class App:
     async def compose_now(self, report: Report) -> list[Digest]:
         """Compose all that is owed now: what is breaking or urgent first, then each schedule's digest."""
         digests: list[Digest | None] = []
+        at_once = replace(self.alerts, wait=timedelta(), interval=timedelta())
         for channel in self.alert_channels():
             digests += await raise_breaking(self.alerts, channel, composer=self.composer)
-            alert = await self.composer.alert(self.alerts, channel, wait=timedelta())
+            alert = await self.composer.alert(at_once, channel)
             digests.append(alert)
         for schedule, channel in self.pairs():
             digests.append(await self.composer.criteria_now(schedule, channel))
@@ -244,13 +245,14 @@ async def _deliverer(
             for channel in settings.channels
         },
         kinds={channel.id: channel.kind for channel in settings.channels},
-        retry=_retry_at,
+        retry=retry_by_chance,
         clock=clock,
     )
 
 
-def _retry_at(
+def retry_by_chance(
     kind: ChannelKind, delivery: Delivery, error: DeliveryError, now: datetime
 ) -> datetime | None:
+    """Decide by the table of retries, each wait a little longer or shorter by chance."""
     chance = random.SystemRandom().random
     return retry_at(kind, delivery.attempts, error, now, delivery.created_at, chance)

@@ -1,14 +1,17 @@
 """The daemon: a clock that puts jobs, signals that end it, and nothing that outlasts a restart.
 
 The clock only asks "is anything due?"; what is due stands in the database. APScheduler ticks in
-UTC and never skips a late tick (R9); digest moments are computed in ``monitor.slots`` (R10).
+UTC and never skips a late tick (R9); digest moments are computed in ``monitor.slots`` (R10). It
+waits by the wall clock, so after a step back it would be silent until that is made up for: the
+daemon watches for steps by the monotonic clock (R13).
 """
 
 import asyncio
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from time import monotonic
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -29,6 +32,7 @@ POLL_GRACE = timedelta(seconds=3)  # a poll or pruning cut short is made again
 TICK = timedelta(seconds=1)
 LOOK = timedelta(seconds=5)
 HOUSEKEEPING = timedelta(days=1)
+STEP = timedelta(minutes=1)  # a wall clock that goes off by more within a look was set (R13)
 _REPEAT = timedelta(minutes=1)  # the same complaint is not logged more often
 
 
@@ -57,6 +61,7 @@ class Daemon:
                 "feeds": (self._lease_due, 1),
                 "rest": (self._look, 1),
                 "prune": (self._prune, 1),
+                "step": (self._on_step, 1),
                 "poll": (self._poll, app.poller.policy.concurrency),
                 "digest": (self._digest, 1),
                 "alert": (self._alert, 1),
@@ -77,7 +82,9 @@ class Daemon:
             self._announce()
             self._engine.start()
             clock = self._start_clock()
+            watching = asyncio.create_task(self._watch_for_steps(clock))
             await self._stop.wait()
+            watching.cancel()
             clock.pause()
             await self._drain()
             clock.shutdown(wait=False)  # last: it would cut off a tick under way, and say so loudly
@@ -101,6 +108,24 @@ class Daemon:
             clock.add_job(self._ask, "interval", [kind], seconds=pace.total_seconds())
         clock.start()
         return clock
+
+    async def _watch_for_steps(self, clock: AsyncIOScheduler) -> None:
+        """Plan anew whenever the wall clock was set, or the machine slept (R13)."""
+        wall, steady = self._app.clock(), monotonic()
+        while True:
+            await asyncio.sleep(self._paces["rest"].total_seconds())
+            now, later = self._app.clock(), monotonic()
+            step = now - wall - timedelta(seconds=later - steady)
+            if abs(step) > STEP:
+                log.warning("the clock was set, or the machine slept", by=str(step))
+                self._engine.put("step", "")
+                for job in clock.get_jobs():
+                    job.modify(next_run_time=datetime.now(UTC))
+            wall, steady = now, later
+
+    async def _on_step(self, _subject: str) -> None:
+        """Take back what was noted ahead of the clock: feeds and messages must not wait for it."""
+        await self._app.store.bring_back(self._app.clock())
 
     async def _ask(self, kind: str) -> None:
         self._engine.put(kind, "")
@@ -200,7 +225,7 @@ class Daemon:
         if await app.store.last_slot(schedule.name, channel.id) is not None:
             found = await app.composer.criteria_due(schedule, channel)
             digest = await app.composer.send_due(schedule, channel)
-        elif self._unasked:
+        elif self._unasked or app.composer.is_quiet(channel):
             return []
         else:
             found = await app.composer.criteria_now(schedule, channel)
@@ -210,7 +235,7 @@ class Daemon:
     async def _alert(self, channel_id: str) -> None:
         app = self._app
         channel = app.channel(channel_id)
-        digest = await app.composer.alert(app.alerts, channel, wait=app.alerts.wait)
+        digest = await app.composer.alert(app.alerts, channel)
         if digest is not None:
             self._report.digest(digest)
             self._engine.put("deliver", channel_id)
@@ -225,12 +250,9 @@ class Daemon:
 
     async def _deliver(self, channel_id: str) -> None:
         """Send what is due, message by message, so that SIGTERM ends it between two of them."""
-        while not self._stop.is_set():
-            outcomes = await self._app.deliverer.deliver(channel_id, limit=1)
-            for outcome in outcomes:
-                self._report.delivery(outcome)
-            if not outcomes or outcomes[0].error is not None:
-                return
+        outcomes = await self._app.deliverer.deliver(channel_id, stopping=self._stop.is_set)
+        for outcome in outcomes:
+            self._report.delivery(outcome)
 
     def _on_error(self, error: Exception) -> None:
         """Outlive what one job met; end if the state itself is gone (Q5)."""

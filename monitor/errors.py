@@ -36,6 +36,7 @@ FetchKind = Literal[
 ParseKind = Literal["empty", "html-page", "not-a-feed", "timeout"]
 DeliveryScope = Literal[
     "message",  # this message will never be accepted as it is
+    "recipient",  # worth another try later, and no sign that others fare the same
     "channel",  # the channel's own settings or access are wrong: no message gets through
     "moment",  # worth another try later
 ]

@@ -314,6 +314,15 @@ class DigestStore(Protocol):
         before the edit, oldest first; of an entry the last."""
 
 
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One attempt to send, as it ended."""
+
+    delivery: Delivery
+    settlement: Settlement
+    rest_until: datetime | None = None  # the channel is down: none of its messages is tried before
+
+
 class Outbox(Protocol):
     """Messages owed."""
 
@@ -322,17 +331,25 @@ class Outbox(Protocol):
     ) -> Sequence[Delivery]:
         """Lease pending deliveries of the channel that are due, oldest first; counts an attempt."""
 
-    async def settle(self, delivery: Delivery, settlement: Settlement, now: datetime) -> bool:
-        """Record how the attempt ended; False if the lease was lost (another attempt has begun)."""
+    async def settle(self, attempts: Sequence[Attempt], now: datetime) -> int:
+        """Record how attempts ended, in one transaction; gives how many were recorded: those whose
+        lease was lost (another attempt has begun) are not."""
+
+    async def give_back(self, leased: Sequence[Delivery]) -> None:
+        """End the leases of deliveries that were not tried; the attempt does not count."""
 
     async def next_due(self, channel_ids: Collection[str]) -> datetime | None:
         """When the next pending delivery of these channels is due; leases count as due at their end."""
 
 
 class Notifier(Protocol):
-    """Sends one delivery under its stable id. Raises DeliveryError."""
+    """Sends deliveries of one channel, each under its stable id."""
 
-    async def send(self, delivery: Delivery) -> None: ...
+    async def send(self, delivery: Delivery) -> None:
+        """Send one; returns once it was accepted. Raises DeliveryError."""
+
+    async def rest(self) -> None:
+        """Let go of what was kept for the next message, such as a connection."""
 
 
 OutboxState = Literal["pending", "sent", "dead", "dropped"]

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from monitor.model.outbox import Schedule
+from monitor.model.outbox import Quiet, Schedule
 
+_DAY = timedelta(days=1)
 _LATE = timedelta(minutes=15)
 _HORIZON = 9  # days: a weekly slot and a day to each side
 
@@ -44,6 +45,21 @@ def due_slot(schedule: Schedule, last: datetime | None, now: datetime) -> dateti
     if newest is None or (last is not None and newest <= last):
         return None
     return newest
+
+
+def quiet_end(quiet: Quiet, timezone: str, now: datetime) -> datetime | None:
+    """Find when the quiet hours that hold ``now`` end; None if it is in none (D13).
+
+    Both ends are slots of the local calendar, so a change of the clock makes them longer or
+    shorter, never two or none.
+    """
+    zone = ZoneInfo(timezone)
+    today = now.astimezone(zone).date()
+    for day in (today - _DAY, today):
+        end = slot_at(day if quiet.end > quiet.start else day + _DAY, quiet.end, zone)
+        if slot_at(day, quiet.start, zone) <= now < end:
+            return end
+    return None
 
 
 def is_stale(schedule: Schedule, slot: datetime, now: datetime) -> bool:

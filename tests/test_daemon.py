@@ -71,6 +71,9 @@ class Inbox:
             raise self.error
         self.taken.append(delivery)
 
+    async def rest(self) -> None:
+        pass
+
 
 @dataclass(slots=True)
 class Heard:
@@ -289,6 +292,36 @@ async def test_a_restart_sends_nothing_twice(room: Room) -> None:
         await heard.until(lambda: len(room.inboxes["page"].taken) == 2)
     assert heard.told.count("A river falls") == 1
     assert "A river rises" not in heard.told
+
+
+@pytest.mark.parametrize("step", [timedelta(hours=-1), timedelta(days=-1), timedelta(days=-20)])
+async def test_a_clock_set_back_while_it_runs_keeps_nothing_waiting(
+    room: Room, step: timedelta
+) -> None:
+    """Feeds are asked again at once, not when the old time comes round; nothing is retold (R13)."""
+    async with room.daemon() as heard:
+        await heard.until(lambda: room.inboxes["page"].taken)
+        room.web.answers[url("one")] = page("one", ("1", "A river rises"), ("3", "A river falls"))
+        room.clock.now += step
+        await heard.until(lambda: any(poll.recorded.new_hits for poll in heard.polls[2:]))
+        room.clock.now += timedelta(days=1, seconds=1) - step
+        await heard.until(lambda: "A river falls" in heard.told)
+    told = [line.headline for digest in heard.of("digest") for line in digest.lines]
+    assert sorted(told) == ["A river falls", "A river rises", "The railway opens"]
+
+
+async def test_three_days_of_sleep_end_in_one_digest(room: Room) -> None:
+    """What came before and after is told once, in one late digest (R12, R13)."""
+    async with room.daemon() as heard:
+        await heard.until(lambda: room.inboxes["page"].taken)
+        room.web.answers[url("one")] = page("one", ("1", "A river rises"), ("3", "A river falls"))
+        room.clock.sleep(hours=5)
+        await heard.until(lambda: any(poll.recorded.new_hits for poll in heard.polls[2:]))
+        room.clock.sleep(days=3)
+        await heard.until(lambda: len(room.inboxes["page"].taken) > 1)
+    (_, woken) = heard.of("digest")
+    assert woken.late
+    assert [line.headline for line in woken.lines] == ["A river falls"]
 
 
 async def test_a_feed_that_hangs_stops_no_other(room: Room) -> None:

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from monitor.model.outbox import Schedule
-from monitor.slots import due_slot, is_late, is_stale, newest_slot, next_slot, slot_at
+from monitor.model.outbox import Quiet, Schedule
+from monitor.slots import due_slot, is_late, is_stale, newest_slot, next_slot, quiet_end, slot_at
 
 BERLIN = "Europe/Berlin"
 
@@ -92,3 +92,33 @@ def test_late_and_stale_are_told_apart() -> None:
     assert is_late(slot, slot + timedelta(hours=2))
     assert not is_stale(plan, slot, slot + timedelta(hours=23))
     assert is_stale(plan, slot, slot + timedelta(hours=25))
+
+
+@pytest.mark.parametrize(
+    ("quiet", "now", "end"),
+    [
+        pytest.param(("22:00", "07:00"), "2026-11-22T21:59", None, id="before"),
+        pytest.param(("22:00", "07:00"), "2026-11-22T22:00", "2026-11-23T07:00", id="evening"),
+        pytest.param(("22:00", "07:00"), "2026-11-23T06:59", "2026-11-23T07:00", id="morning"),
+        pytest.param(("22:00", "07:00"), "2026-11-23T07:00", None, id="after"),
+        pytest.param(("12:00", "14:00"), "2026-11-22T13:00", "2026-11-22T14:00", id="same-day"),
+        pytest.param(("12:00", "14:00"), "2026-11-22T23:00", None, id="same-day-evening"),
+    ],
+)
+def test_quiet_hours_end(quiet: tuple[str, str], now: str, end: str | None) -> None:
+    """Quiet hours may run over midnight; their end is the first moment outside them (D13)."""
+    start, finish = map(time.fromisoformat, quiet)
+    hours = Quiet(start, finish)
+    assert quiet_end(hours, "UTC", utc(now)) == (end and utc(end))
+
+
+@pytest.mark.parametrize("day", ["2026-03-29", "2026-10-25"])
+def test_quiet_hours_hold_through_a_change_of_the_clock(day: str) -> None:
+    """In the night of a DST change every moment from 22:00 to 07:00 is held, no other (D13)."""
+    hours, zone = Quiet(time(22), time(7)), ZoneInfo(BERLIN)
+    moment = utc(f"{day}T00:00") - timedelta(hours=12)
+    while moment < utc(f"{day}T20:00"):
+        local = moment.astimezone(zone).time()
+        is_night = local >= time(22) or local < time(7)
+        assert (quiet_end(hours, BERLIN, moment) is not None) == is_night, moment
+        moment += timedelta(minutes=10)

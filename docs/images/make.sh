@@ -16,3 +16,4 @@ shoot() {  # name, width, height, further flags
 shoot digest 900 1000
 shoot digest-phone 420 1000
 shoot digest-dark 900 1000 --blink-settings=preferredColorScheme=0
+shoot digest-phone-dark 420 1000 --blink-settings=preferredColorScheme=0

@@ -1,5 +1,6 @@
 """Channels: the settings of each kind, with secrets read and dangers named."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import assert_never
@@ -23,6 +24,7 @@ from monitor.model.outbox import (
     ChannelSettings,
     EmailSettings,
     FileSettings,
+    Quiet,
     Secret,
     SlackSettings,
     TerminalSettings,
@@ -30,6 +32,7 @@ from monitor.model.outbox import (
 )
 
 _PORTS = {"starttls": 587, "tls": 465, "none": 25}
+_LEAVING = re.compile(r"(?:https://|mailto:)[!-;=?-~]{3,700}")
 _TELLING_HEADERS = ("authorization", "cookie", "token", "api-key", "apikey", "secret")
 
 
@@ -65,6 +68,7 @@ class _Builder:
             watches=frozenset(model.watches),
             timezone=model.timezone or self.draft.model.timezone,
             recipients=tuple(model.to) if isinstance(model, EmailModel) else ("",),
+            quiet=Quiet(*model.quiet, urgent=model.urgent_in_quiet) if model.quiet else None,
         )
 
     def _settings(self, path: Path, model: ChannelModel) -> ChannelSettings:
@@ -98,6 +102,7 @@ class _Builder:
             user=model.user,
             password=password,
             ca_file=self._ca_file(path, model),
+            unsubscribe=self._unsubscribe(path, model),
         )
 
     def _check_account(self, path: Path, model: EmailModel) -> None:
@@ -126,6 +131,13 @@ class _Builder:
                 what = f"to: {address} stands in the list twice."
                 self.draft.refuse((*path, "to", number), what, "Delete one of the two.")
             seen.add(address.casefold())
+
+    def _unsubscribe(self, path: Path, model: EmailModel) -> str | None:
+        if model.unsubscribe and not _LEAVING.fullmatch(model.unsubscribe):
+            what = "unsubscribe: mail programs take only an https: or mailto: address, in ASCII."
+            mend = "Write one such as https://desk.example/leave?who={recipient}, or delete it."
+            self.draft.refuse((*path, "unsubscribe"), what, mend)
+        return model.unsubscribe
 
     def _ca_file(self, path: Path, model: EmailModel) -> FilePath | None:
         if model.ca_file is None:

@@ -19,6 +19,7 @@ from monitor.config.values import IpNetwork
 
 _DURATION = {"type": "string", "pattern": "^[0-9]+ ?[smhd]$", "examples": ["60m", "4h", "1d"]}
 _TIME = {"type": "string", "pattern": "^[0-9]{1,2}:[0-9]{2}$", "examples": ["08:00"]}
+_SPAN = "^[0-9]{1,2}:[0-9]{2} ?[-–] ?[0-9]{1,2}:[0-9]{2}$"
 _SIZE = {"type": "string", "pattern": "^[0-9]+ ?(B|[kKM]B|[KMG]iB)$", "examples": ["10MiB"]}
 _URL = {"type": "string", "pattern": "^https?://"}
 
@@ -82,6 +83,11 @@ Duration = Annotated[timedelta, PlainValidator(values.duration), WithJsonSchema(
 SomeTime = Annotated[timedelta, PlainValidator(values.some_time), WithJsonSchema(_DURATION)]
 Size = Annotated[int, PlainValidator(values.size), WithJsonSchema(_SIZE)]
 ClockTime = Annotated[time, PlainValidator(values.clock_time), WithJsonSchema(_TIME)]
+ClockTimes = Annotated[
+    tuple[time, time],
+    PlainValidator(values.clock_times),
+    _text_schema(pattern=_SPAN, examples=["22:00-07:00"]),
+]
 Weekday = Annotated[
     int, PlainValidator(values.weekday), WithJsonSchema({"enum": list(values.WEEKDAYS)})
 ]

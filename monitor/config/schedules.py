@@ -42,7 +42,7 @@ def read_alerts(draft: Draft, channels: Sequence[Channel]) -> AlertPolicy:
     """Build the policy of alerts; without channels named, they go everywhere."""
     alerts = draft.model.alerts
     chosen = _unique(alerts.channels) or tuple(channel.id for channel in channels)
-    return AlertPolicy(chosen, wait=alerts.wait, limit=alerts.limit, breaking=alerts.breaking)
+    return AlertPolicy(chosen, alerts.wait, alerts.interval, alerts.limit, alerts.breaking)
 
 
 _EVERY_DAY = frozenset(range(7))

@@ -11,6 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Fiel
 
 from monitor.config.fields import (
     ClockTime,
+    ClockTimes,
     Contact,
     Country,
     Duration,
@@ -177,7 +178,14 @@ class _ChannelModel(_Model):
         default_factory=list, description="Only these watches; by default all."
     )
     timezone: Zone | None = Field(
-        default=None, description="Time zone of times in its alerts; digests have their own."
+        default=None, description="Time zone of its quiet hours and of times in its alerts."
+    )
+    quiet: ClockTimes | None = Field(
+        default=None,
+        description="Hours of the day when nothing is sent, such as 22:00-07:00; it waits for their end.",
+    )
+    urgent_in_quiet: Literal["send", "hold"] = Field(
+        default="send", description="What alerts do in quiet hours."
     )
 
 
@@ -202,6 +210,10 @@ class EmailModel(_ChannelModel):
     )
     ca_file: Text | None = Field(
         default=None, description="Certificates to trust instead of the system's, as a PEM file."
+    )
+    unsubscribe: Text | None = Field(
+        default=None,
+        description="Where readers leave: an https: or mailto: address; {recipient} is put in.",
     )
 
 
@@ -282,6 +294,10 @@ class AlertsModel(_Model):
     )
     wait: Duration = Field(
         default=timedelta(seconds=30), description="Gathers what comes in a burst into one message."
+    )
+    interval: Duration = Field(
+        default=timedelta(minutes=5),
+        description="Least time between two alerts to one channel; the second gathers all since.",
     )
     limit: Annotated[int, Whole(1, 1000)] = Field(
         default=20, description="Stories in one alert; the others follow in the next."

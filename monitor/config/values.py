@@ -146,6 +146,19 @@ def clock_time(value: object) -> time:
     return time(int(found[1]), int(found[2]))
 
 
+def clock_times(value: object) -> tuple[time, time]:
+    """Read ``HH:MM-HH:MM``, from one time of day to another one."""
+    word = text(value)
+    parts = [part.strip() for part in re.split("[-–]", word)]
+    mend = "Write from when to when, such as '22:00-07:00'."
+    if len(parts) != 2:
+        raise refuse(f"'{shorten(word)}' is no span of the day", mend)
+    start, end = map(clock_time, parts)
+    if start == end:
+        raise refuse(f"'{shorten(word)}' ends when it begins", mend)
+    return start, end
+
+
 def weekday(value: object) -> int:
     """Read ``mon`` to ``sun`` as 0 to 6; never a number, whose meaning differs by program (R11)."""
     word = text(value)

@@ -1,4 +1,4 @@
-"""Mail: one verified connection, one recipient, one answer for each delivery (E22-E31)."""
+"""Mail: one recipient and one answer for each delivery, over a verified connection (E22-E31)."""
 
 import asyncio
 import contextlib
@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import aiosmtplib
 
-from monitor.deliver.mail import mail_bytes, mailbox
+from monitor.deliver.mail import MailWriter, mailbox
 from monitor.deliver.smtp_replies import Stage, refusal
 from monitor.errors import DeliveryError
 from monitor.model.outbox import Delivery, EmailSettings
@@ -36,6 +36,8 @@ class EmailNotifier:
         self._clock = clock
         self._step = step
         self._data = data
+        self._writer = MailWriter(settings)
+        self._kept: aiosmtplib.SMTP | None = None
 
     async def send(self, delivery: Delivery) -> None:
         """Hand one mail over to the server. Raises DeliveryError.
@@ -43,16 +45,30 @@ class EmailNotifier:
         Once the mail's last line may have left, a broken connection is an unknown outcome: the
         next attempt bears the same Message-ID (E28).
         """
-        mail = mail_bytes(delivery, self._settings, self._clock())
-        client = self._client()
+        mail = self._writer.write(delivery, self._clock())
         try:
-            await self._say("connect", client.connect())
-            await self._say("ehlo", client.ehlo())
-            await self._secure(client)
-            await self._login(client)
-            await self._hand_over(client, delivery.recipient, mail)
-        finally:
+            await self._hand_over(await self._connected(), delivery.recipient, mail)
+        except BaseException:
+            await self.rest()
+            raise
+
+    async def rest(self) -> None:
+        """Take leave of the server."""
+        client, self._kept = self._kept, None
+        if client is not None:
             await _hang_up(client)
+
+    async def _connected(self) -> aiosmtplib.SMTP:
+        """Give the connection that the mail before came by, or a new one."""
+        if self._kept is not None and self._kept.is_connected:
+            return self._kept
+        await self.rest()
+        client = self._kept = self._client()
+        await self._say("connect", client.connect())
+        await self._say("ehlo", client.ehlo())
+        await self._secure(client)
+        await self._login(client)
+        return client
 
     def _client(self) -> aiosmtplib.SMTP:
         settings = self._settings

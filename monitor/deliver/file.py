@@ -42,6 +42,9 @@ class FileNotifier:
         except OSError as error:
             raise DeliveryError(f"{self._folder} cannot be written: {error.strerror}.") from error
 
+    async def rest(self) -> None:
+        """Nothing is kept between messages."""
+
 
 def write_digest(folder: Path, delivery: Delivery) -> None:
     """Write the files of a delivery. Raises OSError."""

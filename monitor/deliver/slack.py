@@ -82,6 +82,9 @@ class SlackNotifier:
         if not is_accepted(reply):
             raise _error(reply, redacted(self._url))
 
+    async def rest(self) -> None:
+        """Nothing is kept between messages."""
+
     async def _post(self, body: dict[str, object]) -> Reply:
         content = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
         async with self._turn:

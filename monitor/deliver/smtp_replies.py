@@ -33,12 +33,14 @@ def refusal(stage: Stage, code: int, text: str, *, host: str) -> DeliveryError:
 
 
 def scope_of(stage: Stage, code: int, text: str = "") -> DeliveryScope:
-    """Tell whom a refusal concerns: this moment, this message, or the whole channel.
+    """Tell whom a refusal concerns: this moment, this message or recipient, or the whole channel.
 
     A server that turns us away before it has seen a mail says nothing about the mail, so even its
     5xx is worth another try; a full mailbox (5.2.2) may be emptied.
     """
     enhanced = enhanced_code(text)
+    if stage == "rcpt" and code != 421 and (code < 500 or enhanced == "5.2.2"):
+        return "recipient"
     if code < 500 or stage in ("connect", "ehlo", "tls") or enhanced == "5.2.2":
         return "moment"
     if stage == "auth" or code in _AUTH_CODES:

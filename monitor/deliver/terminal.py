@@ -38,6 +38,9 @@ class TerminalNotifier:
         except (OSError, ValueError) as error:
             raise DeliveryError(f"Standard output cannot be written: {error}.") from error
 
+    async def rest(self) -> None:
+        """Nothing is kept between messages."""
+
     def _write(self, text: str, delivery: Delivery) -> None:
         if not self._colour:
             self._stream.write(_encodable(text, self._stream) + "\n")

@@ -56,6 +56,9 @@ class WebhookNotifier:
         if not 200 <= reply.status < 300:
             raise _error(reply, redacted(self._settings.url))
 
+    async def rest(self) -> None:
+        """Nothing is kept between messages."""
+
     def _headers(self, delivery_id: str, timestamp: int, body: bytes) -> dict[str, str]:
         own = {
             name: value
@@ -66,6 +69,7 @@ class WebhookNotifier:
             "Content-Type": "application/json",
             **own,
             "webhook-id": delivery_id,
+            "Idempotency-Key": delivery_id,  # the name that gateways know (W13)
             "webhook-timestamp": str(timestamp),
         }
         if self._settings.secrets:

@@ -70,8 +70,8 @@ def _story(section: Section, line: Line) -> View:
         "title": _joined(title),
         "url": short_url(line.url),
         "source": one_line(line.source),
-        "language": line.language,
-        "country": line.country,
+        "language": _code(line.language),
+        "country": _code(line.country),
         "published_at": utc(line.published_at),
         "snippet": _joined(snippet),
         "marks": {"title": _marks(title), "snippet": _marks(snippet)},
@@ -97,8 +97,8 @@ def _source(source: Source) -> View:
     return {
         "source": one_line(source.title),
         "url": short_url(source.url),
-        "language": source.language,
-        "country": source.country,
+        "language": _code(source.language),
+        "country": _code(source.country),
         "published_at": utc(source.published_at),
     }
 
@@ -141,6 +141,10 @@ def _marks(fragments: Sequence[Fragment]) -> list[list[int]]:
             marks.append([at, at + len(fragment.text)])
         at += len(fragment.text)
     return marks
+
+
+def _code(tag: str | None) -> str | None:
+    return one_line(tag, 20) if tag else None
 
 
 def _clean(names: Iterable[str]) -> list[str]:

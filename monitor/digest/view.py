@@ -18,6 +18,7 @@ _URL_LIMIT = 2048  # longer ones are no addresses of articles, and one could fil
 _NAME_LIMIT = 80
 _PASSAGE_LIMIT = 240
 _TERMS_SHOWN = 8
+_UNTITLED = "Without title"  # a link needs words to be pressed and read out
 
 View = dict[str, object]
 
@@ -77,11 +78,12 @@ def _sections(sections: Sequence[Section], first: int) -> list[View]:
 
 
 def _line(line: Line, number: int) -> View:
+    headline = one_line(line.headline, 300) or _UNTITLED
     return {
         "number": number,
         "id": one_line(line.story_id),
-        "headline": one_line(line.headline, 300),
-        "title": _fragments(line.title),
+        "headline": headline,
+        "title": _fragments(line.title if headline != _UNTITLED else (Fragment(_UNTITLED),)),
         "url": short_url(line.url),
         "source": one_line(line.source, _NAME_LIMIT),
         "language": _tag(line.language),

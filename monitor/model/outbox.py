@@ -50,6 +50,7 @@ class EmailSettings:
     user: str | None = None
     password: Secret | None = None
     ca_file: Path | None = None
+    unsubscribe: str | None = None  # https: or mailto: address; {recipient} stands for the reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,15 @@ ChannelSettings = EmailSettings | SlackSettings | WebhookSettings | FileSettings
 
 
 @dataclass(frozen=True, slots=True)
+class Quiet:
+    """Hours of each day in which a channel is not spoken to; what is owed waits for their end (D13)."""
+
+    start: time  # local, in the channel's zone
+    end: time  # another one; at or before ``start`` it is the next day's
+    urgent: Literal["send", "hold"] = "send"
+
+
+@dataclass(frozen=True, slots=True)
 class Channel:
     """Where messages go."""
 
@@ -93,6 +103,7 @@ class Channel:
     watches: frozenset[str] = frozenset()  # empty: every watch
     timezone: str = "UTC"
     recipients: tuple[str, ...] = ("",)  # one delivery each; mail has its addresses here
+    quiet: Quiet | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +128,7 @@ class AlertPolicy:
 
     channels: tuple[str, ...]
     wait: timedelta = timedelta(seconds=30)  # gathers a burst into one message (D12)
+    interval: timedelta = timedelta(minutes=5)  # between two alerts to a channel (D12, D15)
     limit: int = 20
     breaking: bool = True  # whatever grows well beyond its usual is told too
 

@@ -24,7 +24,7 @@ async def raise_breaking(
 
     What a channel was told with all its hits is not raised: there is nothing to add.
     """
-    if not policy.breaking:
+    if not policy.breaking or composer.holds_alerts(channel):
         return []
     now = composer.clock()
     names = wanted(frozenset(watch.name for watch in composer.watches), channel)

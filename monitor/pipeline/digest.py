@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 
 from monitor.digest.compose import compose
@@ -18,7 +18,7 @@ from monitor.model.outbox import (
 from monitor.model.story import Story
 from monitor.model.watch import Term, Watch
 from monitor.ports import Clock, DigestRecord, DigestStore
-from monitor.slots import due_slot, is_late, is_stale
+from monitor.slots import due_slot, is_late, is_stale, quiet_end
 
 ALERTS = "alert"  # the schedule name under which alerts are kept
 CRITERIA = "criteria"  # likewise, of what new criteria found
@@ -52,9 +52,9 @@ class Composer:
         now = self.clock()
         last = await self.store.last_slot(schedule.name, channel.id)
         slot = due_slot(schedule, last, now)
-        if slot is None:
+        if slot is None or self.is_quiet(channel):
             return None
-        if is_stale(schedule, slot, now):
+        if is_stale(schedule, _held_until(channel, slot) or slot, now):
             await self.store.note_slot(schedule.name, channel.id, slot)
             return None
         return await self._send(schedule, channel, slot, last, now)
@@ -72,7 +72,7 @@ class Composer:
         """
         now = self.clock()
         slot = due_slot(schedule, await self.store.last_slot(schedule.name, channel.id), now)
-        if slot is None or is_stale(schedule, slot, now):
+        if slot is None or is_stale(schedule, slot, now) or self.is_quiet(channel):
             return None
         return await self._send_criteria(schedule, channel, slot, now)
 
@@ -93,17 +93,15 @@ class Composer:
         stories = await self._owed(schedule, channel, now)
         return await self._digest(schedule, channel, stories, slot=now, last=last, now=now)
 
-    async def alert(
-        self, policy: AlertPolicy, channel: Channel, *, wait: timedelta
-    ) -> Digest | None:
+    async def alert(self, policy: AlertPolicy, channel: Channel) -> Digest | None:
         """Send the urgent stories owed once the oldest has waited for its burst (D12)."""
         now = self.clock()
         urgent = frozenset(watch.name for watch in self.watches if watch.urgent)
         names = wanted(urgent, channel)
-        if not names:
+        if not names or self.holds_alerts(channel) or await self._alerted(policy, channel, now):
             return None
         stories = await self.store.owed(channel, names, now)
-        if not stories or min(_seen_at(story) for story in stories) > now - wait:
+        if not stories or min(_seen_at(story) for story in stories) > now - policy.wait:
             return None
         digest = compose(
             stories,
@@ -161,6 +159,19 @@ class Composer:
             updates=(),
         )
 
+    def is_quiet(self, channel: Channel) -> bool:
+        """Tell whether digests to a channel wait for the end of its quiet hours (D13)."""
+        return _held_until(channel, self.clock()) is not None
+
+    def holds_alerts(self, channel: Channel) -> bool:
+        """Tell whether alerts to a channel wait for the end of its quiet hours (D13)."""
+        return channel.quiet is not None and channel.quiet.urgent == "hold" and self.is_quiet(channel)
+
+    async def _alerted(self, policy: AlertPolicy, channel: Channel, now: datetime) -> bool:
+        """Tell whether the channel had an alert too short a time ago for another one (D12, D15)."""
+        last = await self.store.last_slot(ALERTS, channel.id)
+        return last is not None and last > now - policy.interval
+
     async def _has_spoken(self, channel: Channel) -> bool:
         """Tell whether any schedule has served the channel before."""
         for schedule in self.schedules:
@@ -197,7 +208,7 @@ class Composer:
             watches=[watch for watch in self.watches if watch.name in names],
             terms=self.terms,
             limit=schedule.limit,
-            late=is_late(slot, now),
+            late=is_late(_held_until(channel, slot) or slot, now),
             health=_up_to(slot, await self.store.health(last, now)),
             updates=await self.store.updates(channel.id, last, slot) if last else (),
         )
@@ -224,6 +235,11 @@ def _up_to(slot: datetime, health: FeedHealth) -> FeedHealth:
 
 def wanted(names: frozenset[str], channel: Channel) -> frozenset[str]:
     return names & channel.watches if channel.watches else names
+
+
+def _held_until(channel: Channel, moment: datetime) -> datetime | None:
+    """Find when the channel's quiet hours end that hold a moment (D13)."""
+    return quiet_end(channel.quiet, channel.timezone, moment) if channel.quiet else None
 
 
 def _seen_at(story: Story) -> datetime:

@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from monitor.model.growth import Mention
-from monitor.model.outbox import Channel, Delivery, FeedHealth, Message, Settlement, Update
+from monitor.model.outbox import Channel, Delivery, FeedHealth, Message, Update
 from monitor.model.retention import Pruned, Retention
 from monitor.model.source import Entry, Feed, FeedState
 from monitor.model.story import Hit, Story
 from monitor.model.telling import Evidence
 from monitor.model.watch import Narrowing
 from monitor.ports import (
+    Attempt,
     CriteriaRecord,
     DeliveryRow,
     DigestRecord,
@@ -244,9 +245,13 @@ class Store:
             lambda c: outbox.lease_deliveries(c, channel_id, now, lease, limit)
         )
 
-    async def settle(self, delivery: Delivery, settlement: Settlement, now: datetime) -> bool:
-        """Record how an attempt ended; False if another has begun."""
-        return await self.database.write(lambda c: outbox.settle(c, delivery, settlement, now))
+    async def settle(self, attempts: Sequence[Attempt], now: datetime) -> int:
+        """Record how attempts ended; gives how many were recorded."""
+        return await self.database.write(lambda c: outbox.settle(c, attempts, now))
+
+    async def give_back(self, leased: Sequence[Delivery]) -> None:
+        """End leases of deliveries that were not tried."""
+        await self.database.write(lambda c: outbox.give_back(c, leased))
 
     async def next_due(self, channel_ids: Collection[str]) -> datetime | None:
         """Find when the next delivery of these channels is due."""

@@ -29,7 +29,7 @@ def expand(text: str) -> str:
 
 @pytest.mark.parametrize("case", CASES, ids=[case["says"][:60] for case in CASES])
 def test_broken(tmp_path: Path, case: dict[str, str]) -> None:
-    """A broken file gives one clear sentence at the right line and column, and shows no secret."""
+    """A broken file gives one clear sentence at the right line and column, and shows no secret (W11)."""
     path = tmp_path / "feeds.yaml"
     path.write_text(expand(case["file"]), encoding="utf-8")
     report = check(path, environ=ENVIRON)

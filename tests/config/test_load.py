@@ -13,8 +13,10 @@ from monitor.config.settings import Settings
 from monitor.errors import ConfigError
 from monitor.match import Matcher
 from monitor.model.outbox import (
+    AlertPolicy,
     EmailSettings,
     FileSettings,
+    Quiet,
     Secret,
     SlackSettings,
     TerminalSettings,
@@ -50,6 +52,20 @@ def everything(tmp_path: Path) -> Path:
 def settings(everything: Path) -> Settings:
     """The settings of that file."""
     return load(everything, environ=_ENVIRON)
+
+
+def test_quiet_hours_and_the_pace_of_alerts(settings: Settings) -> None:
+    """A span of the day is read as two local times (D13)."""
+    quiet = {channel.id: channel.quiet for channel in settings.channels}
+    assert quiet["page"] == Quiet(time(22), time(7), urgent="hold")
+    assert quiet["desk"] is None
+    assert settings.alerts == AlertPolicy(
+        ("desk",),
+        wait=timedelta(minutes=1),
+        interval=timedelta(minutes=10),
+        limit=5,
+        breaking=False,
+    )
 
 
 def small(tmp_path: Path, more: str = "") -> Path:
@@ -139,6 +155,7 @@ def test_channels(settings: Settings, everything: Path) -> None:
         user="monitor",
         password=Secret("canary-password"),
         ca_file=everything.parent / "ca.pem",
+        unsubscribe="https://desk.kz/leave?who={recipient}",
     )
     assert desk.recipients == ("first@desk.kz", "second@münchen.de")
     assert (desk.watches, desk.timezone) == (frozenset({"sco-kazakhstan"}), "Asia/Tokyo")

@@ -1,6 +1,6 @@
 """Mail on the wire, against a server that answers as told."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,7 @@ import pytest
 
 from monitor.deliver.email import EmailNotifier
 from monitor.errors import DeliveryScope
-from monitor.model.outbox import EmailSettings, Secret
+from monitor.model.outbox import Delivery, EmailSettings, Secret
 from tests.deliver.samples import again, clock, delivery, failure, ticking
 from tests.servers.certificates import self_signed
 from tests.servers.smtp import DROP, SmtpServer, Stage
@@ -31,9 +31,20 @@ def server(certificate: tuple[Path, Any]) -> Iterator[SmtpServer]:
 
 
 @pytest.fixture
-def notifier(server: SmtpServer, certificate: tuple[Path, Any]) -> EmailNotifier:
+async def notifier(
+    server: SmtpServer, certificate: tuple[Path, Any]
+) -> AsyncIterator[EmailNotifier]:
     """Give a notifier that trusts the server."""
-    return EmailNotifier(settings(server, ca_file=certificate[0]), clock=clock)
+    made = EmailNotifier(settings(server, ca_file=certificate[0]), clock=clock)
+    yield made
+    await made.rest()
+
+
+async def send(notifier: EmailNotifier, *owed: Delivery) -> None:
+    """Send one mail after the other, as in one round."""
+    for each in owed:
+        await notifier.send(each)
+    await notifier.rest()
 
 
 def settings(server: SmtpServer, **more: Any) -> EmailSettings:
@@ -71,9 +82,10 @@ async def test_sent(server: SmtpServer, notifier: EmailNotifier) -> None:
         ("mail", "530 5.7.0 authentication required", "channel"),
         ("mail", "550 5.7.1 sender not allowed", "channel"),
         ("mail", "552 5.3.4 too large", "message"),
-        ("rcpt", "450 4.2.1 greylisted", "moment"),
+        ("rcpt", "450 4.2.1 greylisted", "recipient"),
+        ("rcpt", "421 4.3.2 closing", "moment"),
         ("rcpt", "550 5.1.1 no such user", "message"),
-        ("rcpt", "552 5.2.2 mailbox full", "moment"),
+        ("rcpt", "552 5.2.2 mailbox full", "recipient"),
         ("rcpt", "554 5.7.1 relaying denied", "message"),
         ("data", "451 4.3.0 later", "moment"),
         ("data", "552 5.3.4 too large", "message"),
@@ -111,7 +123,7 @@ async def test_second_attempt_bears_the_same_id(server: SmtpServer, certificate:
     server.replies["data"] = [DROP]
     owed = delivery()
     assert (await failure(notifier, owed)).unknown
-    await notifier.send(again(owed))
+    await send(notifier, again(owed))
     first, second = (mail.content.splitlines() for mail in server.mails)
     assert [a for a, b in zip(first, second, strict=True) if a != b] == [
         b"Date: Sun, 22 Nov 2026 03:00:00 +0000"
@@ -131,6 +143,20 @@ async def test_each_recipient_has_an_envelope(server: SmtpServer, notifier: Emai
             await notifier.send(owed)
     assert [mail.recipients for mail in server.mails] == [("a@example.org",), ("c@example.org",)]
     assert all(b"c@example.org" not in mail.content for mail in server.mails[:1])
+
+
+async def test_mails_of_a_round_share_a_connection(
+    server: SmtpServer, notifier: EmailNotifier
+) -> None:
+    """A round logs in once; after a refusal the next mail has a connection of its own."""
+    await notifier.send(delivery())
+    await notifier.send(delivery(number=2))
+    assert server.logins == ["user"]
+    server.replies["rcpt"] = ["550 5.1.1 no such user"]
+    await failure(notifier, delivery(number=3))
+    await notifier.send(delivery(number=4))
+    assert server.logins == ["user"] * 2
+    assert len(server.mails) == 3
 
 
 async def test_unknown_certificate(server: SmtpServer) -> None:
@@ -161,7 +187,7 @@ async def test_open_relay_on_request() -> None:
     """`security: none` without a password sends unencrypted, as the operator asked."""
     with SmtpServer() as server:
         plain = settings(server, security="none", user=None, password=None)
-        await EmailNotifier(plain, clock=clock).send(delivery())
+        await send(EmailNotifier(plain, clock=clock), delivery())
         assert [mail.encrypted for mail in server.mails] == [False]
 
 
@@ -169,7 +195,7 @@ async def test_implicit_tls(certificate: tuple[Path, Any]) -> None:
     """`security: tls` is encrypted from the first byte (E23)."""
     with SmtpServer(tls=certificate[1]) as server:
         given = settings(server, security="tls", user=None, ca_file=certificate[0])
-        await EmailNotifier(given, clock=clock).send(delivery())
+        await send(EmailNotifier(given, clock=clock), delivery())
         assert [mail.encrypted for mail in server.mails] == [True]
 
 
@@ -189,7 +215,7 @@ async def test_address_in_other_letters(supported: bool) -> None:
         notifier = EmailNotifier(settings(server, security="none", user=None), clock=clock)
         owed = delivery(recipient="читатель@example.org")
         if supported:
-            await notifier.send(owed)
+            await send(notifier, owed)
             assert server.mails[0].recipients == ("читатель@example.org",)
         else:
             assert (await failure(notifier, owed)).scope == "message"

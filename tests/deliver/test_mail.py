@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.deliver.mail import header_text, mail_bytes
+from monitor.deliver.mail import MailWriter, header_text
 from monitor.errors import DeliveryError
-from monitor.model.outbox import EmailSettings, Message
+from monitor.model.outbox import Delivery, EmailSettings, Message
 from tests.deliver.samples import delivery
 from tests.digest.hostile import TITLES
 
@@ -27,10 +27,16 @@ HEADERS = [
     "Date",
     "Message-ID",
     "Auto-Submitted",
+    "X-Auto-Response-Suppress",
     "List-Id",
     "MIME-Version",
     "Content-Type",
 ]
+
+
+def mail_bytes(owed: Delivery, settings: EmailSettings, now: datetime) -> bytes:
+    """Write one mail."""
+    return MailWriter(settings).write(owed, now)
 
 
 def parsed(raw: bytes) -> EmailMessage:
@@ -58,7 +64,10 @@ def assert_sound(raw: bytes) -> None:
 
 
 def test_headers() -> None:
-    """A mail has each header once, and says that a program sent it (E1, E16, E18)."""
+    """A mail has each header once, and says that a program sent it (E1, E16-E18).
+
+    Without an address to leave at, it names none (E20).
+    """
     message = parsed(mail_bytes(delivery(), SETTINGS, NOW))
     assert dict(message.items()) | {"Content-Type": ""} == {
         "From": "Монитор <m@example.org>",
@@ -67,10 +76,26 @@ def test_headers() -> None:
         "Date": "Sun, 22 Nov 2026 03:30:00 +0000",
         "Message-ID": "<00000000000000000000000000000001@example.org>",
         "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "All",
         "List-Id": "<desk.example.org>",
         "MIME-Version": "1.0",
         "Content-Type": "",
     }
+
+
+@pytest.mark.parametrize(
+    ("address", "written", "by_click"),
+    [
+        (f"https://e.org/{'a' * 150}", f"<https://e.org/{'a' * 150}>", True),
+        ("https://e.org/?who={recipient}", "<https://e.org/?who=reader%40example.org>", True),
+        ("mailto:leave@e.org", "<mailto:leave@e.org>", False),
+    ],
+)
+def test_readers_can_leave(address: str, written: str, by_click: bool) -> None:
+    """The address stays whole; one click is offered only where a page takes it (E8, E19, E20)."""
+    raw = mail_bytes(delivery(), replace(SETTINGS, unsubscribe=address), NOW)
+    assert f"\r\nList-Unsubscribe: {written}\r\n".encode() in raw
+    assert (b"\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n" in raw) is by_click
 
 
 def test_text_comes_first() -> None:

@@ -58,14 +58,14 @@ async def test_sent(server: HookServer, client: httpx.AsyncClient) -> None:
 
 
 async def test_attempts(server: HookServer, client: httpx.AsyncClient) -> None:
-    """The id stays over attempts, timestamp and signature are fresh (W1)."""
+    """The id stays over attempts, under both its names; timestamp and signature are fresh (W1, W13)."""
     owed = delivery("webhook")
     server.replies.append(HookReply(503))
     retrying = notifier(server, client, clock=ticking(3, 4))
     await failure(retrying, owed)
     await retrying.send(again(owed))
     first, second = (request.headers for request in server.requests)
-    assert first["webhook-id"] == second["webhook-id"]
+    assert first["webhook-id"] == second["webhook-id"] == second["idempotency-key"]
     assert int(second["webhook-timestamp"]) - int(first["webhook-timestamp"]) == 3600
     assert first["webhook-signature"] != second["webhook-signature"]
 

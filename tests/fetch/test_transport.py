@@ -170,7 +170,7 @@ async def test_urls_stay_out_of_the_logs(
 
 
 async def test_the_client_for_webhooks_is_guarded_and_plain(server: FeedServer) -> None:
-    """X2, X6, W: no redirects, no cookies, no unpacking; inner addresses are refused with the mend."""
+    """X2, X6, W12: no redirects, no cookies, no unpacking; inner addresses are refused with the mend."""
     packed = gzip.compress(bytes(10_000))
     extra = [("Set-Cookie", "s=1"), ("Content-Encoding", "gzip")]
     server.serve("/hook", packed, headers=extra)

@@ -16,7 +16,7 @@ ONE = "https://one.example/feed"
 TWO = "https://two.example/feed"
 RIVERS, RAILS = WATCHES
 EDITED = replace(RAILS, query="railway OR bridge")  # urgent
-ALERTS = AlertPolicy(channels=("page",))
+ALERTS = AlertPolicy(("page",), wait=timedelta())
 
 
 @pytest.fixture(autouse=True)
@@ -68,9 +68,9 @@ async def test_what_the_archive_holds_alerts_nobody(desk: Desk) -> None:
     """An urgent watch that is edited does not wake anyone; what comes after does."""
     await start(desk, (RIVERS, EDITED))
     desk.clock.sleep(hours=1)
-    assert await desk.composer.alert(ALERTS, desk.channel, wait=timedelta()) is None
+    assert await desk.composer.alert(ALERTS, desk.channel) is None
     await tell(desk, "A railway crosses a bridge")
-    alert = await desk.composer.alert(ALERTS, desk.channel, wait=timedelta())
+    alert = await desk.composer.alert(ALERTS, desk.channel)
     assert titles(alert) == ["A railway crosses a bridge"]
 
 

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from monitor.errors import DeliveryError
 from monitor.model.outbox import ChannelKind, Delivery
-from monitor.pipeline.deliver import Deliverer
+from monitor.pipeline.deliver import LEASE, Deliverer
 from tests.desk import Desk, body, rss
 
 ONE = "https://one.example/feed"
@@ -17,6 +17,7 @@ class Receiver:
         self.script = list(script)
         self.tried: list[str] = []
         self.taken: list[str] = []
+        self.rests = 0
 
     async def send(self, delivery: Delivery) -> None:
         self.tried.append(delivery.id)
@@ -24,6 +25,9 @@ class Receiver:
         if answer is not None:
             raise answer
         self.taken.append(delivery.id)
+
+    async def rest(self) -> None:
+        self.rests += 1
 
 
 def retry(
@@ -69,6 +73,32 @@ async def test_a_channel_that_is_down_is_asked_once_a_round(desk: Desk) -> None:
     assert receiver.tried[0] in receiver.taken
 
 
+async def test_a_channel_that_is_down_keeps_its_order(desk: Desk) -> None:
+    """The others wait with the message that met the trouble, uncounted, and leave after it (D8, D9)."""
+    await compose(desk, "a", "b", "c")
+    receiver = Receiver(DeliveryError("busy"))
+    await deliverer(desk, receiver).deliver("page")
+    desk.clock.sleep(minutes=4)
+    assert await deliverer(desk, receiver).deliver("page") == []
+    desk.clock.sleep(minutes=2)
+    outcomes = await deliverer(desk, receiver).deliver("page")
+    assert [outcome.delivery.attempts for outcome in outcomes] == [2, 1, 1]
+    assert [o.delivery.created_at for o in outcomes] == sorted(
+        o.delivery.created_at for o in outcomes
+    )
+    assert receiver.taken == [receiver.tried[0], *receiver.tried[2:]]
+
+
+async def test_what_is_stopped_between_two_messages_goes_on_later(desk: Desk) -> None:
+    """A stop loses and repeats nothing, and the channel lets go of its connection (R3)."""
+    await compose(desk, "a", "b")
+    receiver = Receiver()
+    await deliverer(desk, receiver).deliver("page", stopping=lambda: bool(receiver.taken))
+    assert (len(receiver.taken), receiver.rests) == (1, 1)
+    await deliverer(desk, receiver).deliver("page")
+    assert len(set(receiver.taken)) == len(receiver.taken) == 2
+
+
 async def test_a_poison_message_is_buried_and_the_next_goes_on(desk: Desk) -> None:
     """A message nobody will take is dead and visible, and holds nothing up (D6, D9)."""
     await compose(desk, "a", "b")
@@ -82,12 +112,10 @@ async def test_a_poison_message_is_buried_and_the_next_goes_on(desk: Desk) -> No
 async def test_a_crash_while_sending_sends_again_under_the_same_id(desk: Desk) -> None:
     """A message whose outcome was never recorded comes back when its lease ends (D2)."""
     await compose(desk, "a")
-    [lost] = await desk.store.lease_deliveries(
-        "page", desk.clock(), lease=timedelta(minutes=5), limit=1
-    )
+    [lost] = await desk.store.lease_deliveries("page", desk.clock(), lease=LEASE, limit=1)
     receiver = Receiver()
     assert await deliverer(desk, receiver).deliver("page") == []
-    desk.clock.sleep(minutes=6)
+    desk.clock.sleep(minutes=16)
     [outcome] = await deliverer(desk, receiver).deliver("page")
     assert (outcome.delivery.id, outcome.delivery.attempts) == (lost.id, 2)
 

@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
+from typing import Literal
 
 import pytest
 
-from monitor.model.outbox import AlertPolicy
+from monitor.model.outbox import AlertPolicy, Quiet
 from tests.desk import START, Desk, body, rss
 
 ONE = "https://one.example/feed"
@@ -108,12 +109,12 @@ async def test_a_slot_too_old_is_passed_over_and_its_stories_roll_on(desk: Desk)
 async def test_an_alert_gathers_its_burst_and_is_not_repeated(desk: Desk) -> None:
     """Urgent stories wait for the burst, go out as one alert, and stay out of the digest (D12)."""
     await publish(desk, "A railway opens", "Another railway opens", "A river rises")
-    assert await desk.composer.alert(ALERTS, desk.channel, wait=ALERTS.wait) is None
+    assert await desk.composer.alert(ALERTS, desk.channel) is None
     desk.clock.sleep(seconds=31)
-    alert = await desk.composer.alert(ALERTS, desk.channel, wait=ALERTS.wait)
+    alert = await desk.composer.alert(ALERTS, desk.channel)
     assert alert is not None
     assert {line.headline for line in alert.lines} == {"A railway opens", "Another railway opens"}
-    assert await desk.composer.alert(ALERTS, desk.channel, wait=ALERTS.wait) is None
+    assert await desk.composer.alert(ALERTS, desk.channel) is None
     digest = await desk.composer.send_now(desk.schedule, desk.channel)
     assert digest is not None
     assert [line.headline for line in digest.lines] == ["A river rises"]
@@ -126,10 +127,64 @@ async def test_urgent_stories_beyond_the_limit_make_the_next_alerts(desk: Desk) 
     await publish(desk, *titles)
     told: list[str] = []
     for _ in range(6):
-        desk.clock.sleep(minutes=1)
-        alert = await desk.composer.alert(policy, desk.channel, wait=policy.wait)
+        desk.clock.sleep(minutes=5)
+        alert = await desk.composer.alert(policy, desk.channel)
         told += [line.headline for line in alert.lines] if alert else []
     assert sorted(told) == sorted(titles)
+
+
+async def test_a_storm_makes_twelve_alerts_an_hour_and_the_rest_a_digest(desk: Desk) -> None:
+    """However many urgent stories come, none is dropped and none told twice (D12, D15)."""
+    policy = replace(ALERTS, limit=5)
+    titles = [f"A railway opens {number}" for number in range(150)]
+    await publish(desk, *titles)
+    alerts = []
+    for _ in range(12 * 60):  # the daemon looks every 5 seconds
+        desk.clock.sleep(seconds=5)
+        if alert := await desk.composer.alert(policy, desk.channel):
+            alerts.append(alert)
+    digest = await desk.composer.send_now(replace(desk.schedule, limit=1000), desk.channel)
+    assert digest is not None
+    assert len(alerts) == 12
+    told = [line.headline for each in (*alerts, digest) for line in each.lines]
+    assert sorted(told) == sorted(titles)
+
+
+QUIET = Quiet(time(22), time(7))  # Almaty: 17:00 to 02:00 UTC
+
+
+async def test_quiet_hours_hold_digests_until_they_end(desk: Desk) -> None:
+    """A digest due at 23:00 goes out at 07:00, whole and not marked late; none is dropped (D13)."""
+    channel = replace(desk.channel, quiet=QUIET, timezone="Asia/Almaty")
+    hourly = replace(desk.schedule, times=tuple(time(hour) for hour in range(24)))
+    assert await desk.composer.send_now(hourly, channel) is not None
+    desk.clock.now = at("2026-11-22T17:30")
+    await publish(desk, "A river rises")
+    sent = {}
+    while desk.clock.now < at("2026-11-23T04:00"):
+        desk.clock.sleep(minutes=30)
+        if digest := await desk.composer.send_due(hourly, channel):
+            sent[desk.clock.now] = digest
+    ((moment, digest),) = sent.items()
+    assert moment == at("2026-11-23T02:00")
+    assert [line.headline for line in digest.lines] == ["A river rises"]
+    assert not digest.late
+
+
+@pytest.mark.parametrize(("urgent", "told_at"), [("send", "2026-11-22T18:00"), ("hold", "2026-11-23T02:00")])  # fmt: skip
+async def test_urgent_stories_pass_through_quiet_hours_unless_held(
+    desk: Desk, urgent: Literal["send", "hold"], told_at: str
+) -> None:
+    """An alert goes out at night; a channel that wants to sleep has it in the morning (D13)."""
+    quiet = replace(QUIET, urgent=urgent)
+    channel = replace(desk.channel, quiet=quiet, timezone="Asia/Almaty")
+    desk.clock.now = at("2026-11-22T17:30")
+    await publish(desk, "A railway opens")
+    alert = None
+    while alert is None:
+        desk.clock.sleep(minutes=30)
+        alert = await desk.composer.alert(ALERTS, channel)
+    assert desk.clock.now == at(told_at)
 
 
 async def test_a_channel_gets_only_its_watches(desk: Desk) -> None:
@@ -139,7 +194,7 @@ async def test_a_channel_gets_only_its_watches(desk: Desk) -> None:
     digest = await desk.composer.send_now(desk.schedule, channel)
     assert digest is not None
     assert [section.watch for section in digest.sections] == ["rivers"]
-    assert await desk.composer.alert(ALERTS, channel, wait=timedelta()) is None
+    assert await desk.composer.alert(ALERTS, channel) is None
 
 
 async def test_a_preview_settles_nothing(desk: Desk) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from monitor.model.outbox import Settlement
 from monitor.model.source import FeedState
+from monitor.ports import Attempt
 from monitor.store import Store
 from tests.store.samples import (
     HOUR,
@@ -50,7 +51,9 @@ async def test_status_counts_everything(store: Store) -> None:
     await store.save_digest(digest_of([], to=to))
     for state in ("sent", "dead"):
         (leased,) = await store.lease_deliveries("desk", NOW, lease=LEASE, limit=1)
-        await store.settle(leased, Settlement("sent" if state == "sent" else "dead"), NOW)
+        await store.settle(
+            [Attempt(leased, Settlement("sent" if state == "sent" else "dead"))], NOW
+        )
     status = await store.status()
     assert (status.feeds, status.feeds_failing, status.feeds_never_polled) == (3, 1, 1)
     assert (status.entries, status.hits, status.stories) == (2, 1, 1)
@@ -66,7 +69,7 @@ async def test_deliveries_newest_first_by_state(store: Store) -> None:
     for number in range(3):
         await store.save_digest(digest_of([], f"daily:{number}", at=NOW + number * HOUR))
     (leased,) = await store.lease_deliveries("desk", NOW, lease=LEASE, limit=1)
-    await store.settle(leased, Settlement("dead", error="no such user"), NOW)
+    await store.settle([Attempt(leased, Settlement("dead", error="no such user"))], NOW)
     keys = [row.digest_key for row in await store.deliveries(limit=2)]
     assert keys == ["daily:2", "daily:1"]
     (dead,) = await store.deliveries(states=["dead"])

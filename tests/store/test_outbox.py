@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 
 from monitor.model.outbox import Delivery, Settlement
-from monitor.ports import DeliveryRow
+from monitor.ports import Attempt, DeliveryRow
 from monitor.store import Store, open_store
 from tests.store.samples import HOUR, LEASE, NOW, channel, digest_of
 
@@ -51,7 +51,7 @@ async def test_other_channels_are_left_alone(store: Store) -> None:
 async def test_sent_is_sent(store: Store) -> None:
     """What was sent is never leased again, and says when it went (D18)."""
     (delivery,) = await lease(store)
-    assert await store.settle(delivery, SENT, NOW + HOUR)
+    assert await store.settle([Attempt(delivery, SENT)], NOW + HOUR)
     assert await lease(store, NOW + 9 * HOUR) == []
     sent = await row(store)
     assert (sent.state, sent.sent_at, sent.next_at, sent.error) == ("sent", NOW + HOUR, None, None)
@@ -60,7 +60,7 @@ async def test_sent_is_sent(store: Store) -> None:
 async def test_retry_waits_for_its_moment(store: Store) -> None:
     """A failure that may pass comes back when it said, with its error shown (D5)."""
     (delivery,) = await lease(store)
-    await store.settle(delivery, Settlement("pending", NOW + HOUR, "no answer"), NOW)
+    await store.settle([Attempt(delivery, Settlement("pending", NOW + HOUR, "no answer"))], NOW)
     assert (await row(store)).error == "no answer"
     assert await lease(store, NOW + HOUR / 2) == []
     assert len(await lease(store, NOW + HOUR)) == 1
@@ -69,7 +69,7 @@ async def test_retry_waits_for_its_moment(store: Store) -> None:
 async def test_dead_stays_dead(store: Store) -> None:
     """What was given up is not tried by itself, and keeps why (D6)."""
     (delivery,) = await lease(store)
-    await store.settle(delivery, Settlement("dead", error="refused"), NOW)
+    await store.settle([Attempt(delivery, Settlement("dead", error="refused"))], NOW)
     assert await lease(store, NOW + 99 * HOUR) == []
     dead = await row(store)
     assert (dead.state, dead.error, dead.attempts) == ("dead", "refused", 1)
@@ -79,16 +79,16 @@ async def test_lost_lease_settles_nothing(store: Store) -> None:
     """A slow attempt cannot undo what a later one found out (D2)."""
     (slow,) = await lease(store)
     (quick,) = await lease(store, NOW + LEASE)
-    assert not await store.settle(slow, Settlement("dead"), NOW + LEASE)
-    assert await store.settle(quick, SENT, NOW + LEASE)
-    assert not await store.settle(quick, Settlement("dead"), NOW + LEASE)
+    assert not await store.settle([Attempt(slow, Settlement("dead"))], NOW + LEASE)
+    assert await store.settle([Attempt(quick, SENT)], NOW + LEASE)
+    assert not await store.settle([Attempt(quick, Settlement("dead"))], NOW + LEASE)
     assert (await row(store)).state == "sent"
 
 
 async def test_expired_lease_that_nobody_took_still_settles(store: Store) -> None:
     """A send that took long is not sent twice without need."""
     (delivery,) = await lease(store)
-    assert await store.settle(delivery, SENT, NOW + 9 * LEASE)
+    assert await store.settle([Attempt(delivery, SENT)], NOW + 9 * LEASE)
 
 
 async def test_oldest_first(store: Store) -> None:
@@ -102,7 +102,7 @@ async def test_stuck_message_does_not_block_the_next(store: Store) -> None:
     """While one waits for its retry, younger ones go (D9)."""
     await store.save_digest(digest_of([], "daily:2", at=NOW + HOUR))
     (stuck,) = await lease(store, limit=1)
-    await store.settle(stuck, Settlement("pending", NOW + 9 * HOUR), NOW)
+    await store.settle([Attempt(stuck, Settlement("pending", NOW + 9 * HOUR))], NOW)
     assert [d.digest_key for d in await lease(store, NOW + HOUR)] == ["daily:2"]
 
 
@@ -113,10 +113,10 @@ async def test_next_due(store: Store) -> None:
     assert await store.next_due([]) is None
     (delivery,) = await lease(store)
     assert await store.next_due(["desk"]) == NOW + LEASE
-    await store.settle(delivery, Settlement("pending", NOW + HOUR), NOW)
+    await store.settle([Attempt(delivery, Settlement("pending", NOW + HOUR))], NOW)
     assert await store.next_due(["desk"]) == NOW + HOUR
     (delivery,) = await lease(store, NOW + HOUR)
-    await store.settle(delivery, SENT, NOW + HOUR)
+    await store.settle([Attempt(delivery, SENT)], NOW + HOUR)
     assert await store.next_due(["desk"]) is None
 
 
@@ -125,7 +125,7 @@ async def test_retry_by_hand_keeps_the_id(store: Store, state: str) -> None:
     """What failed is due now, under the same id (D6, W16)."""
     (delivery,) = await lease(store)
     settlement = Settlement("dead" if state == "dead" else "pending", NOW + 9 * HOUR, "no")
-    await store.settle(delivery, settlement, NOW)
+    await store.settle([Attempt(delivery, settlement)], NOW)
     assert await store.retry([delivery.id, "unknown"], NOW) == 1
     (again,) = await lease(store)
     assert (again.id, again.attempts) == (delivery.id, 2)
@@ -136,14 +136,14 @@ async def test_retry_leaves_what_was_sent_or_is_under_way(store: Store) -> None:
     (delivery,) = await lease(store)
     await store.retry([delivery.id], NOW)
     assert await lease(store) == []
-    await store.settle(delivery, SENT, NOW)
+    await store.settle([Attempt(delivery, SENT)], NOW)
     assert await store.retry([delivery.id], NOW) == 0
 
 
 async def test_an_id_may_be_given_as_lists_show_it(store: Store) -> None:
     """A beginning that only one delivery has names it; none at all, or one of several, names none."""
     [delivery] = await lease(store)
-    await store.settle(delivery, Settlement("dead", error="no"), NOW)
+    await store.settle([Attempt(delivery, Settlement("dead", error="no"))], NOW)
     assert await store.retry(["", "zz"], NOW) == 0
     assert await store.retry([delivery.id[:12]], NOW) == 1
     assert await store.drop([delivery.id[:12]], NOW) == 1
@@ -166,7 +166,7 @@ async def test_dropped_while_under_way(store: Store, ended: str, state: str) -> 
     (delivery,) = await lease(store)
     await store.drop([delivery.id], NOW)
     settlement = SENT if ended == "sent" else Settlement("dead", error="no")
-    assert await store.settle(delivery, settlement, NOW) is (ended == "sent")
+    assert await store.settle([Attempt(delivery, settlement)], NOW) == (ended == "sent")
     assert (await row(store)).state == state
 
 
