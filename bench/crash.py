@@ -140,7 +140,7 @@ async def fill(state: str, to: Channel, first: int, digests: int) -> None:
             told = replace(digest(), key=f"bench-{number}", until=at, channel_id="bench")
             body = json.dumps({"type": "t", "text": f"#bench-{number}#", "blocks": []})
             message = Message(f"Digest {number}", f"Digest {number}\n", "", body)
-            await store.save_digest(DigestRecord(told, (), (message,), to, at, "bench"))
+            await store.save_digest(DigestRecord(told, (message,), to, at, "bench"))
 
 
 def again_at_once(_kind: object, _delivery: object, _error: object, now: datetime) -> datetime:

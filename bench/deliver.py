@@ -74,7 +74,7 @@ async def send_all(kind: str, ports: list[int], room: Path, owed: int, stories: 
         for number in range(1 if one else -(-owed // len(parts))):
             at = NOW + timedelta(seconds=number)
             told = replace(digest(), key=f"bench:{number}", until=at, channel_id="bench")
-            await store.save_digest(DigestRecord(told, (), parts, to, at, "bench"))
+            await store.save_digest(DigestRecord(told, parts, to, at, "bench"))
         async with make_client(
             [ip_network("127.0.0.0/8")], user_agent="bench", timeout=timedelta(seconds=20)
         ) as client:

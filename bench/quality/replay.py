@@ -127,7 +127,7 @@ async def run(polls: Sequence[Poll], setting: Setting, state: Path) -> Outcome:
 
 async def _alerts(composer: Composer, setting: Setting) -> list[Digest]:
     breaking = await raise_breaking(setting.alerts, CHANNEL, composer=composer)
-    urgent = await composer.alert(setting.alerts, CHANNEL, wait=timedelta())
+    urgent = await composer.alert(replace(setting.alerts, wait=timedelta()), CHANNEL)
     return breaking + ([urgent] if urgent else [])
 
 

@@ -18,9 +18,7 @@ from monitor.cli.report import count
 from monitor.ports import FeedRow
 from monitor.store import Store, open_store
 
-app = command_app(
-    "List feeds and how each is doing; change the list or floods."
-)
+app = command_app("List feeds and how each is doing; change the list or floods.")
 
 
 @app.callback()

@@ -165,7 +165,9 @@ class Composer:
 
     def holds_alerts(self, channel: Channel) -> bool:
         """Tell whether alerts to a channel wait for the end of its quiet hours (D13)."""
-        return channel.quiet is not None and channel.quiet.urgent == "hold" and self.is_quiet(channel)
+        return (
+            channel.quiet is not None and channel.quiet.urgent == "hold" and self.is_quiet(channel)
+        )
 
     async def _alerted(self, policy: AlertPolicy, channel: Channel, now: datetime) -> bool:
         """Tell whether the channel had an alert too short a time ago for another one (D12, D15)."""

@@ -54,7 +54,7 @@ async def owe(store: Store, to: Channel, *messages: Message, number: int = 0) ->
     """Put a digest into the outbox."""
     told = replace(digest(), key=f"daily:{number}", channel_id=to.id)
     at = datetime(2026, 11, 22, 7, number, tzinfo=UTC)
-    await store.save_digest(DigestRecord(told, (), messages, to, at, "daily"))
+    await store.save_digest(DigestRecord(told, messages, to, at, "daily"))
 
 
 def deliverer(store: Store, to: Channel, notifier: Notifier, clock: Hours) -> Deliverer:

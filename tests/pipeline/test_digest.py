@@ -216,7 +216,7 @@ async def test_a_correction_follows_once_and_alerts_nobody(desk: Desk) -> None:
     )
     await desk.poll()
     desk.clock.sleep(minutes=1)
-    assert await desk.composer.alert(ALERTS, desk.channel, wait=timedelta()) is None
+    assert await desk.composer.alert(ALERTS, desk.channel) is None
     digest = await desk.composer.send_now(desk.schedule, desk.channel)
     assert digest is not None
     assert (digest.lines, [update.kind for update in digest.updates]) == ((), ["number"])
