@@ -207,7 +207,7 @@ def _keep(failures: Sequence[str], seed: int) -> None:
             (TESTS / "fuzz" / f"{seed}-{number}").write_bytes(mutated(int(number), seed, bodies)[0])
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Run, print what came of it, keep what failed."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--inputs", type=int, default=10_000)
@@ -216,7 +216,7 @@ def main() -> None:
     parser.add_argument("--only", type=int, help="make one input again and show what it does")
     parser.add_argument("--keep", action="store_true", help="keep inputs that fail as test data")
     parser.add_argument("--json", type=Path)
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     if options.only is not None:
         body, content_type = mutated(options.only, options.seed, corpus())
         print(content_type, body, outcome(body, content_type), sep="\n")

@@ -11,6 +11,7 @@ is counted under its reason. Reasons are told by rule, never by name of a file.
 
 import argparse
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 from bench.quality.parse_compare import compare_expected, compare_feeds
@@ -18,13 +19,13 @@ from bench.quality.parse_expect import expectations
 from bench.quality.tally import Tally
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--show", type=int, default=3, help="examples of each reason")
     parser.add_argument("--json", type=Path)
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     parts = {
         "what feedparser's tests expect": expectations,
         "against feedparser": compare_feeds,
