@@ -72,11 +72,12 @@ def _look_around(connection: Connection, around: Vicinity, hits: Mapping[int, Te
     )
     for key, number in _bearers(connection, keys, hits.values()):
         around.bearers[key].append(number)
-    strangers = {number for telling in hits.values() for number in around.met_by(telling)}
-    loaded = _load(connection, strangers - around.tellings.keys() - hits.keys())
-    around.tellings |= loaded
     around.add(hits)
-    around.standing |= _known_standing(connection, [*loaded.values(), *hits.values()])
+    around.standing |= _known_standing(connection, hits.values())
+    strangers = {number for each in hits for number in around.met_by(each)}
+    loaded = _load(connection, strangers - around.tellings.keys())
+    around.tellings |= loaded
+    around.standing |= _known_standing(connection, loaded.values())
 
 
 def _bearers(

@@ -11,6 +11,7 @@ from monitor.story.copies import find_standing
 
 WINDOW = timedelta(days=7)  # hits further apart tell two events
 CROWD = 32  # of all that bear a key, so many find others by it
+_CROWD_OF_WORD = 12  # likewise of a word: what is in the news all week tells no event from another
 _ENOUGH = 2  # words in common; one alone is not worth weighing
 _MOST_COMPARED = 96  # hits that one is weighed against, those that share most
 
@@ -25,14 +26,16 @@ class Vicinity:
         self.tellings: dict[int, Telling] = {}
         self.bearers: dict[int, list[int]] = defaultdict(list)
         self.standing: set[int] = set()
+        self._met: dict[int, Mapping[int, int]] = {}
 
     def add(self, hits: Mapping[int, Telling]) -> None:
         """Make hits find others and be found; a key that a crowd bears finds the first of them."""
+        self._met.clear()
         self.tellings |= hits
         for number, telling in hits.items():
             for key in telling.keys:
-                known = self.bearers[key]
-                if len(known) < CROWD and number not in known:
+                known, most = self.bearers[key], CROWD if key > 0 else _CROWD_OF_WORD
+                if len(known) < most and number not in known:
                     known.append(number)
 
     def note_standing(self, keys: Iterable[int]) -> dict[int, list[int]]:
@@ -44,7 +47,9 @@ class Vicinity:
                 tellings = [self.tellings[number] for number in bearers]
                 own = {key} | {telling.headline for telling in tellings if telling.title == key}
                 noted |= dict.fromkeys((find_standing(tellings) & own) - self.standing, bearers)
-        self.standing |= noted.keys()
+        if noted:
+            self._met.clear()
+            self.standing |= noted.keys()
         return noted
 
     def pairs(self, numbers: Collection[int]) -> set[Pair]:
@@ -63,14 +68,20 @@ class Vicinity:
         shared = mine & theirs - self.standing
         return len(shared) >= _ENOUGH or any(key > 0 for key in shared)
 
-    def met_by(self, telling: Telling) -> dict[int, int]:
+    def met_by(self, number: int) -> Mapping[int, int]:
         """Find who shares keys enough with a hit to be weighed, and how many; what is no word counts double."""
+        if number not in self._met:
+            self._met[number] = self._meet_all(number)
+        return self._met[number]
+
+    def _meet_all(self, number: int) -> Mapping[int, int]:
         shared: dict[int, int] = {}
-        for key in telling.keys:
+        for key in self.tellings[number].keys:
             if key not in self.standing:
                 worth = 1 if key < 0 else _ENOUGH
                 for other in self.bearers.get(key, ()):
                     shared[other] = shared.get(other, 0) + worth
+        shared.pop(number, None)
         return {other: count for other, count in shared.items() if count >= _ENOUGH}
 
     def weigh(self, pair: Pair, weigh: Weigh) -> Evidence:
@@ -83,8 +94,8 @@ class Vicinity:
         mine = self.tellings[number]
         near = [
             (-count, abs(self.tellings[other].told_at - mine.told_at), other)
-            for other, count in self.met_by(mine).items()
-            if other != number and other in self.tellings
+            for other, count in self.met_by(number).items()
+            if other in self.tellings
         ]
         return [other for _, apart, other in sorted(near) if apart <= WINDOW][:_MOST_COMPARED]
 
