@@ -14,7 +14,9 @@ app = command_app()
 
 @app.command()
 def parse(
-    files: Annotated[list[Path], typer.Argument(help="Saved feeds: RSS, Atom, RDF, JSON Feed, sitemaps.")],
+    files: Annotated[
+        list[Path], typer.Argument(help="Saved feeds: RSS, Atom, RDF, JSON Feed, sitemaps.")
+    ],
 ) -> None:
     """Read saved feeds, print their entries as JSON lines.
 
