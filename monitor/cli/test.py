@@ -57,6 +57,10 @@ async def _send(opened: App, channel: Channel) -> int:
         for number, recipient in enumerate(channel.recipients)
         for message in messages
     ]
-    for delivery in deliveries:
-        await opened.deliverer.notifiers[channel.id].send(delivery)
+    notifier = opened.deliverer.notifiers[channel.id]
+    try:
+        for delivery in deliveries:
+            await notifier.send(delivery)
+    finally:
+        await notifier.rest()
     return len(deliveries)

@@ -12,6 +12,7 @@ from typing import Any
 
 from monitor.fetch import HttpFetcher, trusted_tls
 from monitor.match import Matcher
+from monitor.match.subjects import SubjectReader
 from monitor.model.source import Feed, FeedState, PollPolicy
 from monitor.pipeline.poll import Poll, Poller
 from monitor.store import Store, open_store
@@ -93,6 +94,7 @@ class Site:
             store=self._store,
             fetcher=await self._stack.enter_async_context(fetcher),
             matcher=Matcher(WATCHES, ()),
+            subjects=SubjectReader(()),
             policy=self.policy,
             clock=self.clock,
             **{"parser": PlainParser(), **self.collaborators},
