@@ -48,7 +48,7 @@ from monitor.store.values import entry_values
 from monitor.story.evidence import weigh
 from monitor.story.features import tell
 from monitor.story.packing import pack
-from monitor.story.vicinity import CROWD
+from monitor.story.vicinity import crowd_of
 
 _SIZES = "10000,30000,100000,300000,1000000"
 _POLLS, _POLL = 40, 25
@@ -147,7 +147,9 @@ def _fill(state: Path, pool: Sequence[Telling], numbers: range, apart: timedelta
                 week, crowds = now, Counter()
             crowds.update(telling.keys)
             second = int(telling.told_at.timestamp())
-            prints += [(key, second, number + 1) for key in telling.keys if crowds[key] <= CROWD]
+            prints += [
+                (key, second, number + 1) for key in telling.keys if crowds[key] <= crowd_of(key)
+            ]
         _write(connection, batch, tellings, sorted(prints))
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.close()

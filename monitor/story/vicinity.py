@@ -11,12 +11,17 @@ from monitor.story.copies import find_standing
 
 WINDOW = timedelta(days=7)  # hits further apart tell two events
 CROWD = 32  # of all that bear a key, so many find others by it
-_CROWD_OF_WORD = 12  # likewise of a word: what is in the news all week tells no event from another
+_CROWD_OF_WORD = 20  # likewise of a word: what is in the news all week tells no event from another
 _ENOUGH = 2  # words in common; one alone is not worth weighing
 _MOST_COMPARED = 96  # hits that one is weighed against, those that share most
 
 Pair = tuple[int, int]  # two hits, the smaller number first
 Weigh = Callable[[Telling, Telling, frozenset[int]], Evidence]  # two hits, and what is no evidence
+
+
+def crowd_of(key: int) -> int:
+    """Say how many of those that bear a key find others by it: the first that came."""
+    return CROWD if key > 0 else _CROWD_OF_WORD
 
 
 class Vicinity:
@@ -34,8 +39,8 @@ class Vicinity:
         self.tellings |= hits
         for number, telling in hits.items():
             for key in telling.keys:
-                known, most = self.bearers[key], CROWD if key > 0 else _CROWD_OF_WORD
-                if len(known) < most and number not in known:
+                known = self.bearers[key]
+                if len(known) < crowd_of(key) and number not in known:
                     known.append(number)
 
     def note_standing(self, keys: Iterable[int]) -> dict[int, list[int]]:
