@@ -54,8 +54,8 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """How likely two hits tell one event, and why."""
+    """How strongly two hits seem to tell one event, and why."""
 
-    score: float  # 0..1, calibrated: one half is where they join
+    score: float  # 0..1: one half is where they join; no measured probability
     relation: Relation
     reasons: tuple[Reason, ...] = ()  # heaviest first

@@ -12,15 +12,16 @@ from math import exp, sqrt
 
 from monitor.model.telling import Evidence, Reason, Relation, Telling
 from monitor.story.copies import find_copy, same_house
+from monitor.story.stages import DENIAL
 
-# Fitted by ``python -m bench.quality.stories``, see docs/adr/0011: in log-odds; above 0 they join.
-_TEXT_SLOPE, _TEXT_EVEN = 12.0, 0.225  # of the cosine of two texts
-_TITLE_SLOPE, _TITLE_EVEN = 8.0, 0.56  # of the cosine of two headlines, if there is little else
+# Tuned by hand with ``python -m bench.quality.stories``, see docs/adr/0011: summed; above 0 they join.
+_TEXT_SLOPE, _TEXT_EVEN = 9.0, 0.235  # of the cosine of two texts
+_TITLE_SLOPE, _TITLE_EVEN = 8.0, 0.59  # of the cosine of two headlines, if there is little else
 _HAN_EVEN = 0.45  # Chinese headlines are compared by pairs of characters, which meet less often
-_MORE_THAN_A_NAME = (
-    110  # weight of the words in common; less is a topic, however short the headlines
-)
+_MORE_THAN_A_NAME = 110  # weight of the words in common; less is a topic, not an event
 _OTHER_STAGE = -2.5  # each, at most two: "A accuses B", "B denies"
+_DENIED = -4.0  # by one of them
+_OTHER_NUMBER = -1.5  # of the same thing
 _OTHER_DAY = -4.0  # named in the headlines: "Weather on 8 November"
 _EACH_DAY = -0.3  # between the two
 _TONGUE_SLOPE, _TONGUE_EVEN = 8.0, 0.8  # of the cosine of what two languages speak about
@@ -81,6 +82,10 @@ def _headlines(one: Telling, other: Telling) -> Iterator[Reason]:
     yield Reason(f"headlines alike by {alike:.2f}", _TITLE_SLOPE * (alike - even))
     stages = min(2, (one.stages ^ other.stages).bit_count())
     yield Reason("one reports, one answers, denies, plans or explains", stages * _OTHER_STAGE)
+    if (one.stages ^ other.stages) & DENIAL:
+        yield Reason("one denies", _DENIED)
+    if _count_otherwise(one.numbers, other.numbers):
+        yield Reason("other numbers of the same thing", _OTHER_NUMBER)
 
 
 def _weigh_translation(one: Telling, other: Telling) -> Evidence:
@@ -124,3 +129,9 @@ def _cosine(mine: Mapping[int, int], theirs: Mapping[int, int]) -> float:
 
 def _length(words: Mapping[int, int]) -> float:
     return sqrt(sum(weight * weight for weight in words.values()))
+
+
+def _count_otherwise(mine: Mapping[int, int], theirs: Mapping[int, int]) -> bool:
+    """Tell whether both count the same thing and nowhere agree on how many."""
+    things = (set(mine.values()) & set(theirs.values())) - {0}
+    return bool(things) and not mine.keys() & theirs.keys()

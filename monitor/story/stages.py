@@ -45,6 +45,7 @@ _STAGES = {
         " 升至 增至 再次"
     ),
 }  # fmt: skip
+DENIAL = 1 << list(_STAGES).index("denial")
 _WORD = re.compile(r"[^\W\d_]+")
 _WHOLE = 4  # beginnings as short as this stand for themselves only
 _LONGEST = 14
