@@ -4,7 +4,8 @@ What is no evidence (footers, bulletins) is known only once a house has used it 
 that relied on it are weighed anew then, so that the links follow from the hits, not from their order.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 
 from sqlalchemy import Connection, bindparam, delete, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -82,14 +83,15 @@ def _look_around(connection: Connection, around: Vicinity, hits: Mapping[int, Te
 
 def _bearers(
     connection: Connection, keys: Sequence[int], tellings: Iterable[Telling]
-) -> Iterable[tuple[int, int]]:
+) -> Iterator[tuple[int, int]]:
     times = [telling.told_at for telling in tellings]
     if not times:
-        return
+        return iter(())
     span = print_.c.told_at.between(min(times) - WINDOW, max(times) + WINDOW)
-    for chunk in chunks(keys):
-        found = select(print_.c.hash, print_.c.hit_id).where(print_.c.hash.in_(chunk), span)
-        yield from connection.execute(found).all()
+    found = select(print_.c.hash, print_.c.hit_id).where(span)
+    return chain.from_iterable(
+        connection.execute(found.where(print_.c.hash.in_(chunk))).all() for chunk in chunks(keys)
+    )
 
 
 def _load(connection: Connection, numbers: Collection[int]) -> dict[int, Telling]:

@@ -9,6 +9,7 @@ a background paragraph, so there only the same item joins, however its guid or a
 from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import timedelta
 from math import exp, sqrt
+from operator import mul
 
 from monitor.model.telling import Evidence, Reason, Relation, Telling
 from monitor.story.copies import find_copy, same_house
@@ -128,7 +129,7 @@ def _cosine(mine: Mapping[int, int], theirs: Mapping[int, int]) -> float:
 
 
 def _length(words: Mapping[int, int]) -> float:
-    return sqrt(sum(weight * weight for weight in words.values()))
+    return sqrt(sum(map(mul, words.values(), words.values())))
 
 
 def _count_otherwise(mine: Mapping[int, int], theirs: Mapping[int, int]) -> bool:
