@@ -132,10 +132,8 @@ async def test_hits_that_share_a_key_are_weighed(store: Store) -> None:
     assert weighed == [{"a", "b"}]
 
 
-async def test_a_hit_that_agrees_with_two_stories_joins_neither_or_both_as_a_whole(
-    store: Store,
-) -> None:
-    """One link does not chain two stories; links to all of them make them one, told as one."""
+async def test_a_hit_that_agrees_with_two_stories_does_not_chain_them(store: Store) -> None:
+    """It joins one; the other stays as it was (pain 5)."""
     for number, keys in enumerate(([1, 2], [1, 2], [3, 4], [3, 4])):
         await save(store, poll_hits(new_hit(entry(str(number)), keys=keys)))
     before = await stories(store)

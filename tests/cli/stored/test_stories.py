@@ -26,11 +26,11 @@ FLOOD = """The river Ilim rose by two metres in one night and flooded eleven str
 Rescuers brought 340 people to the school on the hill, among them the whole maternity ward of the hospital.
 
 Governor Alina Borsova said that the dam above the town holds, and that the water will fall by Friday."""
-AFTER = """A week after the flood of Karsk the river Ilim is back in its bed, and engineers look at the dam.
+BRIDGE = """Governor Alina Borsova cut the ribbon of a railway bridge over the river Wolma near Orsk on Monday.
 
-Governor Alina Borsova promised that the eleven streets of the old town will be paved anew by autumn.
+Freight to the port will take two hours less, said the director of the yards, Pavel Kim.
 
-Of the 340 people who slept in the school on the hill most are at home again."""
+The builders needed four winters, as no crane could stand on the ice."""
 OTHER = """The salmon came back to the river Wend for the first time since the mill was built in 1911.
 
 Anglers of the club counted sixty fish at the ladder beside the lock within a single afternoon."""
@@ -89,15 +89,13 @@ def test_explain_says_what_ties_an_entry_to_its_story(told: Run) -> None:
 
 def test_explain_names_the_nearest_story_that_was_not_joined(told: Run, config: Path) -> None:
     """Who wonders why two stories are two sees what was weighed."""
-    asyncio.run(
-        _poll(config, {"weekly": ("Karsk mends its old town a week after the flood", AFTER)})
-    )
+    asyncio.run(_poll(config, {"weekly": ("Freight trains cross the river at Orsk", BRIDGE)}))
     [row] = told("explain", "https://weekly.example/1", "--json").rows
-    if len(row["members"]) == 1:
-        [nearest] = row["nearest"]
-        assert nearest["title"] in {title for title, _ in TEXTS.values()}
-        assert nearest["evidence"]["score"] < 0.5
-        assert "not joined" in told("explain", "https://weekly.example/1").out
+    assert [member["feed"] for member in row["members"]] == ["weekly"]
+    [nearest] = row["nearest"]
+    assert nearest["title"] in {title for title, _ in TEXTS.values()}
+    assert nearest["evidence"]["score"] < 0.5
+    assert "not joined" in told("explain", "https://weekly.example/1").out
 
 
 def test_texts_of_stdin_are_joined(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
