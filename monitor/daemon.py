@@ -189,20 +189,25 @@ class Daemon:
 
     async def _poll(self, feed_id: str) -> None:
         """Poll a feed under its lease; one whose poll was cut off keeps it, to be released."""
+        lease = self._leases[feed_id]
         try:
-            poll = await self._app.poller.poll(self._leases[feed_id])
+            poll = await self._app.poller.poll(lease)
             self._report.poll(poll)
         except Exception as error:
-            del self._leases[feed_id]  # not released: its end keeps us from asking again at once
-            self._asked(feed_id)
+            self._end(lease)  # not released: its end keeps us from asking again at once
             if not isinstance(error, StoreError):
                 error.add_note(f"while polling {feed_id}")
             raise
-        del self._leases[feed_id]
-        self._asked(feed_id)
+        self._end(lease)
         if poll.recorded.new_hits:
             for channel in self._app.alert_channels():
                 self._engine.put("breaking", channel.id)
+
+    def _end(self, lease: Lease) -> None:
+        """Forget a lease, but not the next one, which a jump of the clock may have brought already."""
+        if self._leases[lease.feed_id] == lease:
+            del self._leases[lease.feed_id]
+        self._asked(lease.feed_id)
 
     def _asked(self, feed_id: str) -> None:
         """Note that a feed had its turn; after the last one the first digest is due."""
